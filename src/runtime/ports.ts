@@ -1,0 +1,21 @@
+import type { JournalRecord, JournalStore } from './journal.ts';
+import type { Outcome, ProbeVerdict } from './verdict.ts';
+
+/**
+ * The journal and the verdict live in one object, so that the last phase, the final status and
+ * "finished" become visible in one write.
+ */
+export interface RunStore extends JournalStore {
+  /** Shows the run as Running/Awaited with `record` as its journal; creates what is missing, keeps counters. */
+  begin(record: JournalRecord, probes: readonly ProbeVerdict[]): Promise<void>;
+  /** Records the final verdict and `record` together. Throws when it could not within its bounded time. */
+  finish(record: JournalRecord, outcome: Outcome): Promise<void>;
+}
+
+/** Other processes of the same run, and the wish to end it. */
+export interface Surroundings {
+  /** Names of other pods of the same Job that may still be running. Never throws: unknown is empty plus a warning. */
+  otherLivePods(): Promise<readonly string[]>;
+  /** Why the run should end (`engineState` is stop, the engine is gone), if so. Never throws. */
+  stopRequested(): Promise<string | undefined>;
+}
