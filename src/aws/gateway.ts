@@ -42,6 +42,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A write is never cut off once it is on its way: its outcome would be unknown. */
+export interface WriteOptions {
+  readonly lane: Lane;
+  /** Ends waiting for the budget, but no request that has begun. */
+  readonly waitSignal?: AbortSignal;
+  /** Awaited after the budget has let the call through, immediately before it is sent; what it throws is passed on as it is. */
+  readonly beforeSend?: () => Promise<void>;
+}
+
 /**
  * The Lambda calls that the product makes. Each sends one request and does not retry: the loops that call it own
  * the deadline. Every failure is an `AwsError` (or the signal's reason).
@@ -51,7 +60,7 @@ export interface MappingGateway {
   getFunction(name: string, qualifier: string | undefined, options: CallOptions): Promise<FunctionInfo>;
   getMapping(uuid: string, options: CallOptions): Promise<MappingInfo>;
   /** Sends `{"Enabled": enabled}` and nothing else. */
-  setEnabled(uuid: string, enabled: boolean, options: CallOptions): Promise<MappingInfo>;
+  setEnabled(uuid: string, enabled: boolean, options: WriteOptions): Promise<MappingInfo>;
   /** One page of at most 100. */
   listMappings(
     functionName: string,

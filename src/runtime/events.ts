@@ -9,7 +9,11 @@ import type { RunIdentity } from './journal.ts';
 export type TimelineEvent =
   | { readonly type: 'started'; readonly run: RunIdentity; readonly version: string }
   | { readonly type: 'note'; readonly message: string; readonly detail?: Readonly<Record<string, unknown>> }
-  | { readonly type: 'warning'; readonly message: string; readonly detail?: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'warning';
+      readonly message: string;
+      readonly detail?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly type: 'retry';
       readonly what: string;

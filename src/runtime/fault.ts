@@ -52,6 +52,8 @@ export interface Observation {
 /** A target that a revert has to look at. */
 export interface RevertTarget {
   readonly id: string;
+  /** Journaled by another process: only the journal knows what was written. Otherwise the fault itself does. */
+  readonly inherited: boolean;
   /**
    * Milliseconds for which a disable that was sent may still arrive (its answer was never seen):
    * the target has to stay enabled for that long before it counts as back.
@@ -93,6 +95,11 @@ export interface Fault {
   readonly noun: string;
   /** Reads everything, writes nothing, collects every problem. Bounded by `control.deadline`. */
   discover(control: Pick<ForwardControl, 'signal' | 'deadline'>): Promise<Plan>;
+  /**
+   * A fresh look immediately before the intent is journaled.
+   * @throws when an id is no longer as it was at discovery: then it is not ours to disable.
+   */
+  recheck(ids: readonly string[], control: Pick<ForwardControl, 'signal' | 'deadline'>): Promise<void>;
   /** Sends the disabling writes. Throws at the first target that can't be done; the others stay sent. */
   inject(ids: readonly string[], control: ForwardControl): Promise<void>;
   /**
@@ -104,7 +111,10 @@ export interface Fault {
     control: Omit<ForwardControl, 'permit'> & { readonly confirmed: (id: string) => void },
   ): Promise<void>;
   /** One light look in the hold. Throws when AWS can't be asked; the caller carries on. */
-  observe(ids: readonly string[], control: Pick<ForwardControl, 'signal' | 'deadline'>): Promise<Observation[]>;
+  observe(
+    ids: readonly string[],
+    control: Pick<ForwardControl, 'signal' | 'deadline'>,
+  ): Promise<Observation[]>;
   /**
    * Brings every target back: sends every write that is needed first, waits second, keeps trying until the
    * deadline. Never throws for a target: its result says `failed`.

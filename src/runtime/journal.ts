@@ -52,6 +52,17 @@ export interface JournalRecord {
   readonly targets: Readonly<Record<string, JournalTarget>>;
 }
 
+/** The record of a run that has not looked at anything yet. */
+export const newRecord = (run: RunIdentity, startedAt: Date): JournalRecord => ({
+  version: JOURNAL_VERSION,
+  run,
+  owner: run.attempt,
+  startedAt: startedAt.toISOString(),
+  finished: false,
+  context: {},
+  targets: {},
+});
+
 /** Phases in which a target may be off because of us. */
 export const isOpen = (target: JournalTarget): boolean =>
   target.phase === 'targeted' || target.phase === 'injected';
@@ -116,12 +127,16 @@ const isRecordShape = (value: object): value is JournalRecord => {
   const { run, owner, finished, context, targets, startedAt } = value as Record<string, unknown>;
   return (
     isObject(run) &&
-    ['experiment', 'engine', 'engineUid', 'jobId', 'pod', 'attempt'].every((k) => typeof run[k] === 'string') &&
+    ['experiment', 'engine', 'engineUid', 'jobId', 'pod', 'attempt'].every(
+      (k) => typeof run[k] === 'string',
+    ) &&
     typeof owner === 'string' &&
     typeof startedAt === 'string' &&
     typeof finished === 'boolean' &&
     isObject(context) &&
     isObject(targets) &&
-    Object.values(targets).every((t) => isObject(t) && PHASES.has(t.phase) && typeof t.before === 'string' && typeof t.at === 'string')
+    Object.values(targets).every(
+      (t) => isObject(t) && PHASES.has(t.phase) && typeof t.before === 'string' && typeof t.at === 'string',
+    )
   );
 };

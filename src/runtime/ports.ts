@@ -14,6 +14,11 @@ export interface RunStore extends JournalStore {
 
 /** Other processes of the same run, and the wish to end it. */
 export interface Surroundings {
+  /**
+   * Looks at what asked for this run, after the run is shown as Running and before anything else.
+   * @throws AbortedError when it was already asked to stop, ChaosError when it asks for what this version can't do.
+   */
+  admit(): Promise<void>;
   /** Names of other pods of the same Job that may still be running. Never throws: unknown is empty plus a warning. */
   otherLivePods(): Promise<readonly string[]>;
   /** Why the run should end (`engineState` is stop, the engine is gone), if so. Never throws. */

@@ -29,7 +29,10 @@ const LONGEST_DELAY_MS = 5_000;
  * many pods hit by one outage do not come back in step.
  * @throws the last error, or the signal's reason.
  */
-export async function retryUntil<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
+export async function retryUntil<T>(
+  operation: (attempt: number) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     try {
@@ -38,7 +41,13 @@ export async function retryUntil<T>(operation: (attempt: number) => Promise<T>, 
       options.signal?.throwIfAborted();
       const waitMs = waitBefore(attempt, options.classify(error), options);
       if (waitMs === undefined) throw error;
-      options.emit?.({ type: 'retry', what: options.what, attempt, waitMs: Math.round(waitMs), error: messageOf(error) });
+      options.emit?.({
+        type: 'retry',
+        what: options.what,
+        attempt,
+        waitMs: Math.round(waitMs),
+        error: messageOf(error),
+      });
       await options.clock.sleep(waitMs, options.signal);
     }
   }
@@ -47,7 +56,10 @@ export async function retryUntil<T>(operation: (attempt: number) => Promise<T>, 
 function waitBefore(attempt: number, advice: RetryAdvice, options: RetryOptions): number | undefined {
   if (advice === 'give-up' || options.deadline.passed) return undefined;
   const longest = options.longestDelayMs ?? LONGEST_DELAY_MS;
-  const backoff = Math.min(longest, (options.firstDelayMs ?? FIRST_DELAY_MS) * 2 ** Math.min(attempt - 1, 20));
+  const backoff = Math.min(
+    longest,
+    (options.firstDelayMs ?? FIRST_DELAY_MS) * 2 ** Math.min(attempt - 1, 20),
+  );
   const wait = Math.max(backoff * (1 - Math.random() / 2), advice.afterMs ?? 0);
   // One more attempt exactly at the deadline beats giving up early while time is left.
   return Math.min(wait, options.deadline.remainingMs);

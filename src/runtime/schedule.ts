@@ -28,3 +28,14 @@ export function planHolds(schedule: Pick<Schedule, 'totalSeconds' | 'intervalSec
 /** Serial: one group a target, each with its own full schedule. Parallel: one group. */
 export const planGroups = (schedule: Pick<Schedule, 'sequence'>, ids: readonly string[]): string[][] =>
   schedule.sequence === 'serial' ? ids.map((id) => [id]) : [[...ids]];
+
+/**
+ * Seconds after which every target of a run that began now should be back, at the very latest:
+ * each wait at its bound. A run that is older than this is overdue.
+ */
+export function latestEnd(schedule: Schedule, targets: number): number {
+  const holds = planHolds(schedule);
+  const groups = schedule.sequence === 'serial' ? targets : 1;
+  const waits = holds.length * (schedule.settleSeconds + 3 * schedule.statusTimeoutSeconds);
+  return 2 * schedule.rampSeconds + groups * (schedule.totalSeconds + waits) + schedule.revertTimeoutSeconds;
+}

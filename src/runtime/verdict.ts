@@ -50,3 +50,43 @@ export interface TargetOutcome {
   readonly heldMs: number;
   readonly detail: string;
 }
+
+/**
+ * The verdict matrix of litmus-go (pkg/result, pkg/types): `Fail` means that a probe failed,
+ * `Error` that the experiment itself broke. Error changes no counter.
+ *
+ * One difference, on purpose: an aborted run in which some probe had failed is Stopped here;
+ * upstream calls it Completed_With_Probe_Failure, although it was not completed.
+ */
+export function judge(
+  facts: RunFacts,
+): Pick<Outcome, 'phase' | 'verdict' | 'probeSuccessPercentage' | 'error' | 'counter'> {
+  const share = successShare(facts.probes);
+  const probeFailed = facts.probes.some((probe) => probe.verdict === 'Failed');
+  if (facts.aborted || facts.stoppedByProbe) {
+    return { phase: 'Stopped', verdict: 'Stopped', probeSuccessPercentage: share, counter: 'stoppedRuns' };
+  }
+  if (facts.probeError !== undefined) {
+    return { phase: 'Error', verdict: 'Error', probeSuccessPercentage: '0', error: facts.probeError };
+  }
+  if (probeFailed) {
+    return {
+      phase: 'Completed_With_Probe_Failure',
+      verdict: 'Fail',
+      probeSuccessPercentage: share,
+      counter: 'failedRuns',
+      ...(facts.error === undefined ? {} : { error: facts.error }),
+    };
+  }
+  if (facts.error !== undefined) {
+    return { phase: 'Error', verdict: 'Error', probeSuccessPercentage: '0', error: facts.error };
+  }
+  return { phase: 'Completed', verdict: 'Pass', probeSuccessPercentage: '100', counter: 'passedRuns' };
+}
+
+/** Whole per cent of the probes that passed, rounded down; 0 without probes. */
+function successShare(probes: readonly ProbeVerdict[]): string {
+  if (probes.length === 0) return '0';
+  const passed = probes.filter((probe) => probe.verdict === 'Passed').length;
+  return String(Math.floor((passed * 100) / probes.length));
+}

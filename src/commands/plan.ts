@@ -1,0 +1,54 @@
+import { Deadline } from '../runtime/deadline.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Plan } from '../runtime/fault.ts';
+import { planHolds, type Schedule } from '../runtime/schedule.ts';
+import { readIdentity } from '../litmus/identity.ts';
+import { EXIT } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { configure } from './services.ts';
+import { columns } from './table.ts';
+
+/** Everything up to the first write, printed for a person. @returns 0 when a run would start, 2 otherwise. */
+export async function planCommand(io: Io): Promise<number> {
+  const litmus = readIdentity(io.env);
+  const print = (text: string): void => void io.stdout.write(`${text}\n`);
+  const emit = (event: { type: string; message?: string }): void => {
+    if (event.type === 'warning' || event.type === 'note') print(`! ${event.message ?? ''}`);
+  };
+  try {
+    const services = { ...io, emit, experiment: litmus.experiment, runUid: litmus.engineUid };
+    const { schedule, fault } = await configure(services);
+    const deadline = new Deadline(io.clock, schedule.statusTimeoutSeconds * 1000);
+    const plan = await fault.discover({ signal: io.abort.signal, deadline });
+    print(describe(plan, schedule));
+    return plan.problems.length === 0 ? EXIT.ok : EXIT.error;
+  } catch (error) {
+    print(messageOf(error));
+    return EXIT.error;
+  }
+}
+
+function describe(plan: Plan, schedule: Schedule): string {
+  const calls = plan.calls.map(({ call, permission, times }) => ({ call, times, 'permission needed': permission }));
+  const sections = [
+    `Caller: ${plan.identity}`,
+    `Event source mappings:\n${columns(plan.table)}`,
+    `Schedule: ${scheduleText(schedule)}`,
+    `Calls:\n${columns(calls)}`,
+    list('Warnings', plan.warnings),
+    list('Undo by hand, should everything die', Object.values(plan.undo)),
+    list('A run would refuse to start', plan.problems.map(({ subject, message }) => `${subject}: ${message}`)),
+    plan.problems.length === 0 ? 'Nothing was changed. A run would start.' : 'Nothing was changed.',
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function scheduleText(schedule: Schedule): string {
+  const holds = planHolds(schedule).map((seconds) => `${seconds} s`);
+  const ramp = schedule.rampSeconds === 0 ? '' : `, ramp ${schedule.rampSeconds} s before and after`;
+  const settle = schedule.settleSeconds === 0 ? '' : `, settle ${schedule.settleSeconds} s after Disabled`;
+  return `${schedule.sequence}, ${holds.length} cycle(s) of ${holds.join(' + ')} Disabled${settle}${ramp}`;
+}
+
+const list = (title: string, items: readonly string[]): string =>
+  items.length === 0 ? '' : `${title}:\n${items.map((item) => `  ${item}`).join('\n')}`;

@@ -1,0 +1,51 @@
+import { messageOf } from '../runtime/errors.ts';
+import type { Emit } from '../runtime/events.ts';
+import { runExperiment } from '../runtime/experiment.ts';
+import { momentAfter, whileActive } from '../runtime/abort.ts';
+import type { RunResult } from '../runtime/outcome.ts';
+import { readIdentity } from '../litmus/identity.ts';
+import { logSink, stdoutTarget } from '../telemetry/log.ts';
+import { VERSION } from '../version.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { logLevel, type Io } from './io.ts';
+import { configure, reopen, type Services } from './services.ts';
+import { clusterWorld, fileWorld, type World } from './world.ts';
+
+/** Runs the experiment that the environment describes and records its verdict. @returns the exit code. */
+export async function runCommand(io: Io, journalPath: string): Promise<number> {
+  const litmus = readIdentity(io.env);
+  const log = logSink(stdoutTarget(io.stdout, logLevel(io.env)));
+  let world: World | undefined;
+  const emit: Emit = (event) => {
+    log(event);
+    world?.handle(event);
+  };
+  io.abort.attach(emit);
+  try {
+    world = litmus.engine === '' ? fileWorld(litmus, journalPath, io.clock) : await clusterWorld(litmus, io.clock, emit);
+    const result = await runIn(world, { ...io, emit, experiment: litmus.experiment, runUid: litmus.engineUid });
+    if (result.kind !== 'verdict') emit({ type: 'note', message: result.why });
+    return exitCodeOf(result, litmus.engine !== '');
+  } catch (error) {
+    emit({ type: 'error', message: `Nothing was touched, and no verdict could be recorded: ${messageOf(error)}`, error });
+    return EXIT.unrecorded;
+  } finally {
+    await world?.close();
+  }
+}
+
+async function runIn(world: World, services: Services & Io): Promise<RunResult> {
+  const { clock, emit, abort } = services;
+  const identity = await whileActive(world.identity(), momentAfter(abort.signal, clock));
+  emit({ type: 'started', run: identity, version: VERSION });
+  return runExperiment({
+    identity,
+    configure: () => configure(services),
+    reopen: (record) => reopen(record, services),
+    store: world.store,
+    surroundings: world.surroundings,
+    clock,
+    emit,
+    signal: abort.signal,
+  });
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Clock } from '../runtime/clock.ts';
+import type { Emit, TimelineEvent } from '../runtime/events.ts';
+import type { RunIdentity } from '../runtime/journal.ts';
+import type { RunStore, Surroundings } from '../runtime/ports.ts';
+import { FileRunStore } from '../runtime/stores/file.ts';
+import type { LitmusIdentity } from '../litmus/identity.ts';
+import { targetKindOf } from './services.ts';
+
+/** Where a run's record lives and what is around it: a cluster, or nothing but a file. */
+export interface World {
+  readonly store: RunStore;
+  readonly surroundings: Surroundings;
+  readonly identity: () => Promise<RunIdentity>;
+  /** Kubernetes Events, where there is a cluster. */
+  readonly handle: (event: TimelineEvent) => void;
+  /** Gives what is still being written a moment, then ends every connection. Never throws. */
+  readonly close: () => Promise<void>;
+}
+
+/** Kubernetes Events are news: a process that is done does not stay for them longer than this. */
+const LAST_EVENTS_MS = 5_000;
+
+/** The world of a run that a ChaosEngine asked for. */
+export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: Emit): Promise<World> {
+  const [{ KubeClient }, { ChaosResultStore }, { EngineEvents }, { LitmusSurroundings }, { OwnPod }] = await Promise.all([
+    import('../kube/client.ts'),
+    import('../litmus/chaosresult.ts'),
+    import('../litmus/events.ts'),
+    import('../litmus/surroundings.ts'),
+    import('../litmus/own-pod.ts'),
+  ]);
+  const client = new KubeClient({ clock, emit });
+  const shared = { client, identity: litmus, clock, emit, targetKind: targetKindOf(litmus.experiment) };
+  const ownPod = new OwnPod(client, litmus, emit);
+  const store = new ChaosResultStore({ ...shared, ownPod });
+  const surroundings = new LitmusSurroundings({ ...shared, ownPod });
+  const events = new EngineEvents({ ...shared, resultUid: () => store.uid });
+  return {
+    store,
+    surroundings,
+    identity: async () => ({ ...commonIdentity(litmus), jobId: await surroundings.jobId(), pod: litmus.podName }),
+    handle: (event) => events.handle(event),
+    close: async () => {
+      await events.flush(LAST_EVENTS_MS);
+      await client.close().catch(() => undefined);
+    },
+  };
+}
+
+/** The world of a standalone run: the journal is a file, and nobody else is there. */
+export function fileWorld(litmus: LitmusIdentity, journalPath: string, clock: Clock): World {
+  return {
+    store: new FileRunStore(journalPath, clock),
+    surroundings: {
+      admit: () => Promise.resolve(),
+      otherLivePods: () => Promise.resolve([]),
+      stopRequested: () => Promise.resolve(undefined),
+    },
+    identity: () => Promise.resolve({ ...commonIdentity(litmus), jobId: randomUUID(), pod: `${hostname()}/${process.pid}` }),
+    handle: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
+
+const commonIdentity = ({ experiment, engine, engineUid }: LitmusIdentity): Omit<RunIdentity, 'jobId' | 'pod'> => ({
+  experiment,
+  engine,
+  engineUid,
+  attempt: randomUUID(),
+});

@@ -1,0 +1,106 @@
+import { AwsError } from '../../aws/errors.ts';
+import type { Lane, MappingGateway, MappingInfo } from '../../aws/gateway.ts';
+import type { Clock } from '../../runtime/clock.ts';
+
+/** What reading a mapping gave: its configuration, or that it no longer exists. */
+export type Seen = MappingInfo | 'gone';
+
+/** Above this many mappings, one page of List is cheaper than a Get each. */
+const LIST_ABOVE = 10;
+/** Reads that come within this time of each other share their pages. */
+const GATHER_MS = 20;
+
+interface Waiting {
+  readonly id: string;
+  readonly resolve: (seen: Seen) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Reads mappings one by one, or, for many, by pages of List. List is used only once it has been
+ * proven to return every wanted mapping: AWS does not document whether a bare function name also
+ * lists the mappings of its aliases.
+ */
+export class MappingReader {
+  readonly #gateway: MappingGateway;
+  readonly #clock: Clock;
+  #listName: string | undefined;
+  readonly #waiting = new Map<Lane, Waiting[]>();
+
+  constructor(gateway: MappingGateway, clock: Clock) {
+    this.#gateway = gateway;
+    this.#clock = clock;
+  }
+
+  /**
+   * Finds out whether List returns all of `ids` under `functionName`; if so, later reads use it.
+   * A refusal or an incomplete list leaves the reader with Get. Never throws.
+   */
+  async proveList(functionName: string, ids: readonly string[], lane: Lane): Promise<boolean> {
+    if (ids.length <= LIST_ABOVE) return false;
+    try {
+      const listed = await this.#pages(functionName, lane);
+      if (ids.every((id) => listed.has(id))) this.#listName = functionName;
+    } catch {
+      return false;
+    }
+    return this.#listName !== undefined;
+  }
+
+  /** @throws AwsError, or the signal's reason. */
+  async read(id: string, lane: Lane, signal?: AbortSignal): Promise<Seen> {
+    signal?.throwIfAborted();
+    if (this.#listName === undefined) return this.#get(id, lane, signal);
+    return new Promise<Seen>((resolve, reject) => {
+      const queue = this.#waiting.get(lane) ?? [];
+      queue.push({ id, resolve, reject });
+      this.#waiting.set(lane, queue);
+      if (queue.length === 1) this.#clock.sleep(GATHER_MS).then(() => this.#answer(lane), reject);
+    });
+  }
+
+  async #get(id: string, lane: Lane, signal?: AbortSignal): Promise<Seen> {
+    try {
+      return await this.#gateway.getMapping(id, { lane, ...(signal === undefined ? {} : { signal }) });
+    } catch (error) {
+      if (error instanceof AwsError && error.kind === 'not-found') return 'gone';
+      throw error;
+    }
+  }
+
+  async #answer(lane: Lane): Promise<void> {
+    const queue = this.#waiting.get(lane) ?? [];
+    this.#waiting.delete(lane);
+    if (queue.length <= LIST_ABOVE) return this.#answerByGet(queue, lane);
+    try {
+      const listed = await this.#pages(this.#listName ?? '', lane);
+      for (const { id, resolve } of queue.filter((waiting) => listed.has(waiting.id)))
+        resolve(listed.get(id) ?? 'gone');
+      // One that List no longer shows may be deleted, or on a page that changed meanwhile: only Get can tell.
+      await this.#answerByGet(
+        queue.filter((waiting) => !listed.has(waiting.id)),
+        lane,
+      );
+    } catch (error) {
+      // A Get for each would make an overload worse; only a refusal of List itself is a reason to ask one by one.
+      const refused = error instanceof AwsError && (error.kind === 'denied' || error.kind === 'invalid');
+      if (refused) await this.#answerByGet(queue, lane);
+      else for (const { reject } of queue) reject(error);
+    }
+  }
+
+  async #answerByGet(queue: readonly Waiting[], lane: Lane): Promise<void> {
+    await Promise.all(queue.map(({ id, resolve, reject }) => this.#get(id, lane).then(resolve, reject)));
+  }
+
+  async #pages(functionName: string, lane: Lane): Promise<Map<string, MappingInfo>> {
+    const found = new Map<string, MappingInfo>();
+    let marker: string | undefined;
+    do {
+      const page = await this.#gateway.listMappings(functionName, marker, { lane });
+      for (const mapping of page.mappings) found.set(mapping.uuid, mapping);
+      marker = page.nextMarker;
+    } while (marker !== undefined);
+    return found;
+  }
+}

@@ -1,0 +1,156 @@
+import { AwsError } from '../../aws/errors.ts';
+import type { MappingInfo } from '../../aws/gateway.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { RevertControl, RevertResult, RevertStatus, RevertTarget } from '../../runtime/fault.ts';
+import type { ToggleContext } from './context.ts';
+import { isFailureReason, situationOf } from './states.ts';
+
+const FIRST_PAUSE_MS = 200;
+/** An outage of minutes is asked about twelve times a minute and a mapping: its end shows within seconds. */
+const LONGEST_PAUSE_MS = 5_000;
+/** While a disable without an answer may still arrive, the mapping is looked at this often. */
+const LATE_LOOK_MS = 1_000;
+
+/** One mapping on its way back. */
+interface Way {
+  readonly id: string;
+  /** Before this monotonic time an Enabled mapping may still be switched off by a late disable. */
+  lateUntilMs: number;
+  sentAtMs?: number;
+  /** A 400 ResourceInUse was the answer: the next enable goes out when the transition is over. */
+  busy: boolean;
+  /** What stands in the way, for the person who has to help. */
+  obstacle: string;
+}
+
+/**
+ * Brings the mappings back, all at once and each at its own pace: look, enable if needed, wait for Enabled.
+ * The look comes first because an enable of an Enabled mapping is a change too.
+ */
+export async function revertAll(
+  targets: readonly RevertTarget[],
+  control: RevertControl,
+  context: ToggleContext,
+): Promise<RevertResult[]> {
+  return Promise.all(
+    targets.map(async (target) => {
+      const result = await bringBack(target, control, context).catch((error: unknown): RevertResult => {
+        // Safety: a bug on one mapping's way must not end the way of the others.
+        return { id: target.id, status: 'failed', detail: messageOf(error) };
+      });
+      control.settled(result);
+      return result;
+    }),
+  );
+}
+
+async function bringBack(
+  target: RevertTarget,
+  control: RevertControl,
+  context: ToggleContext,
+): Promise<RevertResult> {
+  const { id } = target;
+  const sent = context.sent.get(id);
+  if (!target.inherited && sent === undefined)
+    return { id, status: 'already-enabled', detail: 'was never disabled' };
+  // Safety: a disable that is under way must have its answer first, or it could arrive after the enable.
+  await sent?.answered;
+  const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, context.clock.monotonicMs() + target.lateWriteMs);
+  const way: Way = { id, lateUntilMs, busy: false, obstacle: 'not looked at yet' };
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.6)) {
+    const status = await step(way, context);
+    if (status !== undefined) return settle(way, status, context);
+    if (control.deadline.passed) return { id, status: 'failed', detail: way.obstacle, ...sentAt(way) };
+    await context.clock.sleep(Math.min(nextLook(way, pause, context), control.deadline.remainingMs + 1));
+  }
+}
+
+function nextLook(way: Way, pause: number, context: ToggleContext): number {
+  const late = way.lateUntilMs - context.clock.monotonicMs();
+  return way.obstacle === WATCHING && late > 0 ? Math.min(LATE_LOOK_MS, late) : pause;
+}
+
+const WATCHING = 'Enabled, and watched because a disable without an answer may still arrive';
+
+/** One look and, if needed, one write. Undefined: not there yet, `way.obstacle` says why. */
+async function step(way: Way, context: ToggleContext): Promise<RevertStatus | undefined> {
+  try {
+    const seen = await context.reader.read(way.id, 'revert');
+    if (seen === 'gone') return 'gone';
+    return await act(way, seen, context);
+  } catch (error) {
+    way.obstacle = messageOf(error);
+    if (error instanceof AwsError && error.kind === 'not-found') return 'gone';
+    way.busy = error instanceof AwsError && error.kind === 'busy';
+    context.emit({
+      type: 'retry',
+      what: `enabling ${way.id} again`,
+      attempt: 0,
+      waitMs: 0,
+      error: way.obstacle,
+    });
+    return undefined;
+  }
+}
+
+async function act(way: Way, seen: MappingInfo, context: ToggleContext): Promise<RevertStatus | undefined> {
+  const situation = situationOf(seen.state);
+  switch (situation) {
+    case 'enabled':
+      return arrived(way, seen, context);
+    case 'deleting':
+      return 'gone';
+    case 'switching-on':
+    case 'updating':
+      way.obstacle = `is ${seen.state}`;
+      return undefined;
+    case 'switching-off':
+    case 'disabled':
+    case 'unknown':
+      way.obstacle = `is ${seen.state}`;
+      // Asked once while it is still Disabling, so that the request is out even if this process dies now.
+      if (situation === 'switching-off' && way.busy) return undefined;
+      await enable(way, context);
+      return undefined;
+  }
+}
+
+async function enable(way: Way, context: ToggleContext): Promise<void> {
+  const beforeSend = (): Promise<void> => {
+    way.sentAtMs = context.clock.monotonicMs();
+    context.emit({ type: 'revert-sent', target: way.id });
+    return Promise.resolve();
+  };
+  await context.gateway.setEnabled(way.id, true, { lane: 'revert', beforeSend });
+  way.obstacle = 'was asked to be enabled and is not Enabled yet';
+}
+
+function arrived(way: Way, seen: MappingInfo, context: ToggleContext): RevertStatus | undefined {
+  if (context.clock.monotonicMs() < way.lateUntilMs) {
+    way.obstacle = WATCHING;
+    return undefined;
+  }
+  if (isFailureReason(seen.stateTransitionReason)) {
+    context.emit({
+      type: 'warning',
+      message: `${way.id} is Enabled, but Lambda gives the reason ${seen.stateTransitionReason ?? ''}: check that it really polls.`,
+    });
+  }
+  context.baseline.set(way.id, seen);
+  context.enabledAtMs.set(way.id, context.clock.monotonicMs());
+  return way.sentAtMs === undefined ? 'already-enabled' : 'reverted';
+}
+
+function settle(way: Way, status: RevertStatus, context: ToggleContext): RevertResult {
+  context.sent.delete(way.id);
+  const detail = {
+    reverted: 'enabled again and seen Enabled',
+    'already-enabled': 'was Enabled when it was looked at',
+    gone: 'no longer exists',
+    failed: way.obstacle,
+  };
+  return { id: way.id, status, detail: detail[status], ...sentAt(way) };
+}
+
+const sentAt = (way: Way): { sentAtMs?: number } =>
+  way.sentAtMs === undefined ? {} : { sentAtMs: way.sentAtMs };

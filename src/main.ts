@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { watchForAbort } from './runtime/abort.ts';
+import { systemClock } from './runtime/clock.ts';
+import { messageOf } from './runtime/errors.ts';
+import { EXIT } from './commands/exit-code.ts';
+import type { Io } from './commands/io.ts';
+import { VERSION } from './version.ts';
+
+const USAGE = `lambda-chaos-runner ${VERSION}
+
+  run       run the experiment that the environment describes (the default)
+  plan      everything up to the first change: mappings, schedule, calls, permissions, warnings
+  revert    finish what an earlier run left switched off
+  version   print the version
+
+  --journal FILE     the journal of a standalone run (default ./lambda-chaos-journal.json)
+  --engine NAME      revert: the ChaosEngine of the run; also --namespace, --experiment, --instance
+`;
+
+const OPTIONS = {
+  journal: { type: 'string', default: 'lambda-chaos-journal.json' },
+  engine: { type: 'string' },
+  namespace: { type: 'string' },
+  experiment: { type: 'string' },
+  instance: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+async function main(): Promise<number> {
+  // Safety: before the first await, or a signal at start-up kills the process unheard.
+  const io: Io = { env: process.env, stdout: process.stdout, clock: systemClock, abort: watchForAbort(process) };
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const [command = 'run', ...rest] = positionals;
+  if (values.help || rest.length > 0) return usage(values.help ? EXIT.ok : EXIT.error);
+  switch (command) {
+    case 'run':
+      return (await import('./commands/run.ts')).runCommand(io, values.journal);
+    case 'plan':
+      return (await import('./commands/plan.ts')).planCommand(io);
+    case 'revert': {
+      const { engine, namespace, experiment, instance, journal } = values;
+      const args = { engine, namespace, experiment, instance, journalPath: journal };
+      return (await import('./commands/revert.ts')).revertCommand(io, args);
+    }
+    case 'version':
+      process.stdout.write(`${VERSION}\n`);
+      return EXIT.ok;
+    default:
+      process.stdout.write(`Unknown command ${JSON.stringify(command)}.\n\n`);
+      return usage(EXIT.error);
+  }
+}
+
+function usage(code: number): number {
+  process.stdout.write(USAGE);
+  return code;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(EXIT.error);
+  },
+);

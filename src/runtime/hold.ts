@@ -1,0 +1,83 @@
+import { whileActive } from './abort.ts';
+import type { Clock } from './clock.ts';
+import { Deadline } from './deadline.ts';
+import { AbortedError, messageOf } from './errors.ts';
+import type { Emit } from './events.ts';
+import type { Fault } from './fault.ts';
+import type { Surroundings } from './ports.ts';
+
+/** One Get a mapping every 15 s is far below the account's 15 requests a second, for 50 mappings too. */
+const WATCH_EVERY_MS = 15_000;
+/** A look that takes longer is worth less than the next one. */
+const LOOK_TIMEOUT_MS = 10_000;
+
+export interface HoldDeps {
+  readonly fault: Fault;
+  readonly surroundings: Surroundings;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Told of each target that is no longer ours to hold. */
+  readonly lost: (id: string, kind: 'released' | 'gone', message: string) => void;
+}
+
+/** Ends a hold early because nothing is left to hold. */
+class NothingHeld extends Error {}
+
+/**
+ * Holds `ids` until the monotonic clock reaches `endMs`, with a light watch beside it.
+ * Ends early when every target was enabled or deleted by somebody: that is reported, never fought.
+ * @throws AbortedError when the run is asked to end.
+ */
+export async function hold(ids: readonly string[], endMs: number, deps: HoldDeps): Promise<void> {
+  const end = new AbortController();
+  const signal = AbortSignal.any([deps.signal, end.signal]);
+  const watching = watch(new Set(ids), end, { ...deps, signal });
+  try {
+    await deps.clock.sleep(endMs - deps.clock.monotonicMs(), signal);
+  } catch (error) {
+    if (!(error instanceof NothingHeld)) throw error;
+  } finally {
+    end.abort(new NothingHeld());
+    await watching;
+  }
+}
+
+async function watch(held: Set<string>, end: AbortController, deps: HoldDeps): Promise<void> {
+  try {
+    for (;;) {
+      await deps.clock.sleep(WATCH_EVERY_MS, deps.signal);
+      const stop = await whileActive(deps.surroundings.stopRequested(), deps.signal);
+      if (stop !== undefined) return end.abort(new AbortedError(stop));
+      await look(held, deps);
+      if (held.size === 0) return end.abort(new NothingHeld());
+    }
+  } catch {
+    // Only the signal ends the loop: the hold is over, and its own sleep throws the reason.
+  }
+}
+
+async function look(held: Set<string>, deps: HoldDeps): Promise<void> {
+  const { fault, clock, emit, signal } = deps;
+  try {
+    const deadline = new Deadline(clock, LOOK_TIMEOUT_MS);
+    for (const seen of await whileActive(fault.observe([...held], { signal, deadline }), signal)) {
+      if (seen.status === 'held') continue;
+      emit({
+        type: 'external-change',
+        target: seen.id,
+        at: clock.now().toISOString(),
+        message: seen.message,
+      });
+      if (seen.status === 'changed') continue;
+      held.delete(seen.id);
+      deps.lost(seen.id, seen.status, seen.message);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    emit({
+      type: 'note',
+      message: `The ${fault.noun}s could not be looked at in the hold, which goes on: ${messageOf(error)}`,
+    });
+  }
+}

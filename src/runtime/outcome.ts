@@ -1,0 +1,105 @@
+import { AbortedError, ChaosError, messageOf } from './errors.ts';
+import type { Emit } from './events.ts';
+import { openTargets, type JournalRecord } from './journal.ts';
+import type { JournalWriter } from './journal-writer.ts';
+import type { RunStore } from './ports.ts';
+import type { Run } from './run.ts';
+import { judge, type Outcome, type RunError, type RunFacts, type TargetOutcome } from './verdict.ts';
+
+/** How a process ended, for the exit code. */
+export type RunResult =
+  | {
+      readonly kind: 'verdict';
+      readonly outcome: Outcome;
+      /** The verdict is durable. */
+      readonly recorded: boolean;
+      /** Ids that may still be off. */
+      readonly leftOff: readonly string[];
+    }
+  | { readonly kind: 'nothing-to-do'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** What the verdict depends on, from how the forward path ended and what became of its targets. */
+export function factsOf(failure: unknown, run: Run | undefined): RunFacts {
+  const error = failure === undefined ? lossOf(run) : runError(failure);
+  const aborted = failure instanceof AbortedError;
+  return { aborted, stoppedByProbe: false, probes: [], ...(error === undefined || aborted ? {} : { error }) };
+}
+
+function lossOf(run: Run | undefined): RunError | undefined {
+  if (run === undefined || run.lost.size === 0) return undefined;
+  const what = [...run.lost].map(([id, message]) => `${id}: ${message}`).join('; ');
+  return {
+    code: 'CHAOS_INJECT_ERROR',
+    phase: 'ChaosInject',
+    message: `The window was cut short by somebody else: ${what}`,
+    target: [...run.lost.keys()].join(','),
+  };
+}
+
+function runError(failure: unknown): RunError {
+  if (!(failure instanceof ChaosError)) {
+    return { code: 'GENERIC_ERROR', phase: 'ChaosInject', message: messageOf(failure) };
+  }
+  const { code, phase, message, target } = failure;
+  return { code, phase, message, ...(target === undefined ? {} : { target }) };
+}
+
+export interface ConcludeDeps {
+  readonly store: RunStore;
+  readonly emit: Emit;
+  readonly journal: JournalWriter;
+  readonly run?: Run;
+  readonly facts: RunFacts;
+}
+
+/** Judges the run and records the verdict together with the last state of the journal. */
+export async function concludeRun(deps: ConcludeDeps): Promise<RunResult> {
+  const { journal, run, facts } = deps;
+  journal.close();
+  const leftOff = openTargets(journal.record);
+  const outcome: Outcome = {
+    ...judge(leftOff.length === 0 ? facts : withLeftOff(facts, leftOff)),
+    probes: facts.probes,
+    targets: run?.book.outcomes(journal.record) ?? plainTargets(journal.record),
+  };
+  deps.emit({ type: 'outcome', outcome });
+  // A record with a target still off stays unfinished, so that the Job's next pod or a sweeper takes it up.
+  const record: JournalRecord = { ...journal.record, finished: leftOff.length === 0 };
+  return { kind: 'verdict', outcome, recorded: await recorded(deps, record, outcome), leftOff };
+}
+
+async function recorded(deps: ConcludeDeps, record: JournalRecord, outcome: Outcome): Promise<boolean> {
+  try {
+    await deps.store.finish(record, outcome);
+    return true;
+  } catch (error) {
+    deps.emit({
+      type: 'error',
+      message: `The verdict ${outcome.verdict} could not be recorded: ${messageOf(error)}`,
+      error,
+    });
+    return false;
+  }
+}
+
+/** A mapping that is still off outweighs everything else that the verdict could say. */
+function withLeftOff(facts: RunFacts, leftOff: readonly string[]): RunFacts {
+  const before = facts.error === undefined ? '' : ` Before that: ${facts.error.message}`;
+  const error: RunError = {
+    code: 'CHAOS_REVERT_ERROR',
+    phase: 'PostChaos',
+    message: `Still switched off: ${leftOff.join(', ')}.${before}`,
+    target: leftOff.join(','),
+  };
+  return { ...facts, aborted: false, stoppedByProbe: false, error };
+}
+
+const plainTargets = (record: JournalRecord): TargetOutcome[] =>
+  Object.entries(record.targets).map(([id, target]) => ({
+    id,
+    chaosStatus: target.phase === 'targeted' || target.phase === 'injected' ? target.phase : 'reverted',
+    askedHoldMs: 0,
+    heldMs: 0,
+    detail: '',
+  }));

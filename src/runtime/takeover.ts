@@ -1,0 +1,148 @@
+import { Deadline } from './deadline.ts';
+import { messageOf } from './errors.ts';
+import type { ExperimentDeps } from './experiment.ts';
+import { newRecord, openTargets, type JournalRecord } from './journal.ts';
+import { JournalWriter } from './journal-writer.ts';
+import { concludeRun, type RunResult } from './outcome.ts';
+import { decide } from './recovery.ts';
+import { leftovers, restore } from './restore.ts';
+import type { RunError } from './verdict.ts';
+
+/** The default of REVERT_TIMEOUT: a takeover works without the run's environment. */
+export const TAKEOVER_TIMEOUT_MS = 600_000;
+const PEER_POLL_MS = 1_000;
+
+/** This very run was begun by another process: brings its targets back and records a verdict, injects nothing. */
+export async function takeOver(record: JournalRecord, deps: ExperimentDeps): Promise<RunResult> {
+  tell(
+    deps,
+    record,
+    `Pod ${record.run.pod} began this run and did not finish it. Its targets are brought back; nothing is injected.`,
+  );
+  const journal = await claimAndRevert(record, deps);
+  if (await peersGone(deps)) {
+    await lastLook(record, journal, deps);
+    if (await hasVerdict(record, deps)) return { kind: 'nothing-to-do', why: 'The other pod recorded the verdict.' };
+  }
+  return conclude(journal, cutOff(record.run.pod), deps);
+}
+
+/** The other pod may have ended in peace while this one reverted beside it: one run, one verdict. */
+async function hasVerdict(record: JournalRecord, deps: ExperimentDeps): Promise<boolean> {
+  const stored = await deps.store.load().catch(() => undefined);
+  return stored?.kind === 'record' && stored.record.finished && stored.record.run.jobId === record.run.jobId;
+}
+
+/**
+ * An older run of this engine was cut off: brings its targets back.
+ * @returns the end of this run when one of them stays off, for nothing may be injected on top of that.
+ */
+export async function finishOlder(
+  record: JournalRecord,
+  deps: ExperimentDeps,
+): Promise<RunResult | undefined> {
+  tell(
+    deps,
+    record,
+    `An older run of this engine (pod ${record.run.pod}) was cut off. Its targets are brought back first.`,
+  );
+  const older = await claimAndRevert(record, deps);
+  await older.flush();
+  if (openTargets(older.record).length === 0) return undefined;
+  // Safety: under this Job's name, so that its next pod brings them back and does not inject.
+  const journal = new JournalWriter({ ...older.record, run: deps.identity }, deps);
+  await deps.store.begin(journal.record, []);
+  const message = `Targets of an older run (pod ${record.run.pod}) could not be brought back, so nothing was injected.`;
+  return conclude(journal, { code: 'CHAOS_REVERT_ERROR', phase: 'PreChaos', message }, deps);
+}
+
+/** Waits for another pod of this Job, then takes up whatever it left. Never injects. */
+export async function standAside(pods: readonly string[], deps: ExperimentDeps): Promise<RunResult> {
+  const other = pods.join(', ');
+  deps.emit({
+    type: 'recovery',
+    message: `Pod ${other} of the same Job is alive. This one injects nothing.`,
+    targets: [],
+  });
+  await peersGone(deps);
+  const decision = decide(await deps.store.load(), deps.identity, []);
+  switch (decision.kind) {
+    case 'done':
+      return { kind: 'nothing-to-do', why: 'The other pod recorded the verdict.' };
+    case 'refuse':
+      return { kind: 'refused', why: decision.why };
+    case 'revert-only':
+      return takeOver(decision.record, deps);
+    case 'revert-then-run': {
+      const failed = await finishOlder(decision.record, deps);
+      return failed ?? concludeUninjected(other, deps);
+    }
+    case 'run':
+    case 'stand-aside':
+      return concludeUninjected(other, deps);
+  }
+}
+
+async function concludeUninjected(other: string, deps: ExperimentDeps): Promise<RunResult> {
+  const journal = new JournalWriter(newRecord(deps.identity, deps.clock.now()), deps);
+  await deps.store.begin(journal.record, []);
+  return conclude(journal, cutOff(other), deps);
+}
+
+async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps): Promise<JournalWriter> {
+  // Safety: naming ourselves the owner fences the other process: it may go on reverting, but not inject.
+  const journal = new JournalWriter({ ...record, owner: deps.identity.attempt }, deps);
+  // Safety: the claim and the revert start together, for no revert may wait for Kubernetes.
+  const claim = deps.store.begin(journal.record, []);
+  const [claimed, reverted] = await Promise.allSettled([claim, bringBack(record, journal, deps)]);
+  if (claimed.status === 'rejected') {
+    deps.emit({ type: 'warning', message: `The run could not be claimed: ${messageOf(claimed.reason)}` });
+  }
+  if (reverted.status === 'rejected') {
+    deps.emit({
+      type: 'error',
+      message: `The revert could not begin: ${messageOf(reverted.reason)}`,
+      error: reverted.reason,
+    });
+  }
+  return journal;
+}
+
+async function bringBack(record: JournalRecord, journal: JournalWriter, deps: ExperimentDeps): Promise<void> {
+  const targets = leftovers(record, deps.clock.now());
+  if (targets.length === 0) return;
+  const fault = await deps.reopen(record);
+  const why = 'an earlier process was cut off';
+  await restore(targets, why, { ...deps, fault, journal, revertTimeoutMs: TAKEOVER_TIMEOUT_MS });
+}
+
+/** Whether another pod was there and is gone now; waits for it within bounds. */
+async function peersGone(deps: ExperimentDeps): Promise<boolean> {
+  const deadline = new Deadline(deps.clock, TAKEOVER_TIMEOUT_MS);
+  let waited = false;
+  while (!deadline.passed && !deps.signal.aborted) {
+    if ((await deps.surroundings.otherLivePods()).length === 0) return waited;
+    waited = true;
+    await deps.clock.sleep(PEER_POLL_MS, deps.signal).catch(() => undefined);
+  }
+  return waited;
+}
+
+/** The other pod was alive while this one reverted: a disable of its own may have come after our enable. */
+async function lastLook(record: JournalRecord, journal: JournalWriter, deps: ExperimentDeps): Promise<void> {
+  if (openTargets(journal.record).length > 0) return;
+  for (const id of openTargets(record)) journal.note(id, 'injected');
+  await bringBack(record, journal, deps);
+}
+
+const tell = (deps: ExperimentDeps, record: JournalRecord, message: string): void =>
+  deps.emit({ type: 'recovery', message, targets: openTargets(record) });
+
+const conclude = (journal: JournalWriter, error: RunError, deps: ExperimentDeps): Promise<RunResult> =>
+  concludeRun({ ...deps, journal, facts: { aborted: false, stoppedByProbe: false, probes: [], error } });
+
+const cutOff = (pod: string): RunError => ({
+  code: 'EXPERIMENT_ABORTED',
+  phase: 'Abort',
+  message: `The run was cut off: pod ${pod} ended before its verdict. No chaos was injected again.`,
+});
