@@ -103,12 +103,13 @@ export interface Fault {
   /** Sends the disabling writes. Throws at the first target that can't be done; the others stay sent. */
   inject(ids: readonly string[], control: ForwardControl): Promise<void>;
   /**
-   * Resolves when every id is confirmed off; `confirmed` is called at each one's own moment.
+   * Resolves when every id is confirmed off; `confirmed` is called at each one's own moment, `certain` unless a
+   * disable whose answer was never seen may still arrive after it.
    * @throws when one can't be confirmed by the deadline, or was changed or deleted by somebody.
    */
   confirm(
     ids: readonly string[],
-    control: Omit<ForwardControl, 'permit'> & { readonly confirmed: (id: string) => void },
+    control: Omit<ForwardControl, 'permit'> & { readonly confirmed: (id: string, certain: boolean) => void },
   ): Promise<void>;
   /** One light look in the hold. Throws when AWS can't be asked; the caller carries on. */
   observe(

@@ -53,9 +53,10 @@ async function disable(run: Run, targets: readonly Target[]): Promise<void> {
   await journal.intend(targets, signal);
   const startedAtMs = clock.monotonicMs();
   await fault.inject(ids, { signal, deadline, permit: () => journal.permit(signal) });
-  const confirmed = (id: string): void => {
+  const confirmed = (id: string, certain: boolean): void => {
     run.book.confirmed(id);
-    journal.note(id, 'injected');
+    // Safety: it stays `targeted` while a disable may still arrive, which a later process has to wait for.
+    if (certain) journal.note(id, 'injected');
     run.emit({ type: 'injected', target: id, afterMs: Math.round(clock.monotonicMs() - startedAtMs) });
   };
   const confirmBy = new Deadline(clock, run.schedule.statusTimeoutSeconds * 1000);

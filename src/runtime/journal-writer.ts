@@ -8,7 +8,7 @@ import type { JournalRecord, JournalStore, JournalTarget, TargetPhase } from './
  * A process that was frozen (SIGSTOP, a paused VM) may wake up long after another one has taken
  * its run over. A write that is older than this since the last fenced save asks again first.
  */
-const PERMIT_FRESH_MS = 5_000;
+export const PERMIT_FRESH_MS = 5_000;
 
 interface Deps {
   readonly store: JournalStore;
@@ -57,6 +57,7 @@ export class JournalWriter {
   async permit(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#deps.clock.monotonicMs() - this.#savedAtMs < PERMIT_FRESH_MS) return;
+    this.#refresh();
     await this.#fencedSave(signal);
     signal.throwIfAborted();
   }
@@ -79,6 +80,16 @@ export class JournalWriter {
   /** No more background saves: the final write carries everything. */
   close(): void {
     this.#closed = true;
+  }
+
+  /** Safety: a later process tells from an intent's age whether the write may still be on its way. */
+  #refresh(): void {
+    const at = this.#deps.clock.now().toISOString();
+    const targets = Object.entries(this.#record.targets).map(([id, target]): [string, JournalTarget] => [
+      id,
+      target.phase === 'targeted' ? { ...target, at } : target,
+    ]);
+    this.#record = { ...this.#record, targets: Object.fromEntries(targets) };
   }
 
   async #fencedSave(signal: AbortSignal): Promise<void> {

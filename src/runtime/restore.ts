@@ -3,13 +3,13 @@ import { Deadline } from './deadline.ts';
 import type { Emit } from './events.ts';
 import type { Fault, RevertResult, RevertTarget } from './fault.ts';
 import { isOpen, type JournalRecord, type TargetPhase } from './journal.ts';
-import type { JournalWriter } from './journal-writer.ts';
+import { PERMIT_FRESH_MS, type JournalWriter } from './journal-writer.ts';
 
 /**
- * How long a disable whose answer was never seen may still arrive: the request time-out of the
- * Lambda client. A target enabled now may be switched off by it a moment later.
+ * How long after its intent was journaled a disable may still arrive: it is sent within PERMIT_FRESH_MS and
+ * answered within the request time-out of the client. A target that is enabled now may be switched off by it later.
  */
-const LATE_WRITE_MS = 10_000;
+const LATE_WRITE_MS = PERMIT_FRESH_MS + 10_000;
 
 export interface RestoreDeps {
   readonly fault: Fault;

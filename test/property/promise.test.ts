@@ -92,7 +92,7 @@ async function check(told: Story): Promise<void> {
   const named = lambda.writes.map((write) => write.id);
   expect(named).not.toContain('off-before');
   expect(named).not.toContain('not-named');
-  expect(lambda.writes.filter((write) => write.enabled && write.found === 'Enabled')).toEqual([]);
+  expect(lambda.writes.filter((write) => write.enabled && write.found === 'Enabled' && !write.late)).toEqual([]);
   const injectors = new Set(lambda.writes.filter((write) => !write.enabled).map((write) => write.by));
   expect([...injectors].length).toBeLessThanOrEqual(1);
   expect(store.outcome?.verdict).toMatch(/^(Pass|Fail|Stopped|Error)$/);
@@ -117,6 +117,22 @@ describe('whatever dies, every mapping that was switched off is switched on agai
       }
     }
   });
+
+  test.each<Mishap>(['late', 'after', 'unavailable'])(
+    'when any one call ends as "%s" and the process dies at any call afterwards',
+    async (how) => {
+      const calm = { mappings: 2, lagMs: 0, sequence: 'parallel', cycles: 1, rampSeconds: 0 } as const;
+      for (let broken = 0; broken < 16; broken += 1) {
+        const mishaps = [...Array.from({ length: broken }, () => undefined), how];
+        for (let atCall = 1; atCall <= 24; atCall += 1) {
+          for (const kind of ['kill-before', 'kill-after', 'abort'] as const) {
+            await check({ ...calm, mishaps, deaths: [{ atCall, kind }] });
+          }
+        }
+      }
+    },
+    60_000,
+  );
 
   test('an undisturbed run passes and holds each mapping as long as asked', async () => {
     const { store, lambda } = await play({ mappings: 3, lagMs: 700, sequence: 'serial', cycles: 2, rampSeconds: 0, mishaps: [], deaths: [] });

@@ -5,7 +5,7 @@ import { pauseMs, type ToggleContext } from './context.ts';
 import { retryForward, stepFailed, targetText } from './forward-retry.ts';
 import { situationOf } from './states.ts';
 
-type Control = Omit<ForwardControl, 'permit'> & { readonly confirmed: (id: string) => void };
+type Control = Omit<ForwardControl, 'permit'> & { readonly confirmed: (id: string, certain: boolean) => void };
 
 /** Resolves when every mapping is seen Disabled. @throws ChaosError for one that is not by the deadline. */
 export async function confirmDisabled(
@@ -60,10 +60,9 @@ async function confirmOne(id: string, control: Control, context: ToggleContext):
 
 function accept(id: string, seen: MappingInfo, control: Control, context: ToggleContext): void {
   context.baseline.set(id, seen);
-  const sent = context.sent.get(id);
-  // Seen Disabled: whatever had no answer has arrived.
-  if (sent !== undefined) sent.lateUntilMs = 0;
-  control.confirmed(id);
+  // Safety: a retry may have disabled it while the first attempt, whose answer was lost, is still on its way.
+  const certain = (context.sent.get(id)?.lateUntilMs ?? 0) <= context.clock.monotonicMs();
+  control.confirmed(id, certain);
 }
 
 const interfered = (id: string, what: string, context: ToggleContext): ChaosError =>

@@ -1,4 +1,4 @@
-import type { JournalRecord, StoredJournal } from '../journal.ts';
+import { parseJournal, type JournalRecord, type StoredJournal } from '../journal.ts';
 import type { RunStore } from '../ports.ts';
 import type { Outcome } from '../verdict.ts';
 import { onBegin, onFinish, onSave } from './rules.ts';
@@ -7,6 +7,13 @@ import { onBegin, onFinish, onSave } from './rules.ts';
 export class MemoryRunStore implements RunStore {
   #stored: StoredJournal = { kind: 'none' };
   #outcome: Outcome | undefined;
+
+  /** A store that holds `text` where its journal should be. */
+  static holding(text: string): MemoryRunStore {
+    const store = new MemoryRunStore();
+    store.#stored = parseJournal(text);
+    return store;
+  }
 
   /** The final verdict, once there is one. */
   get outcome(): Outcome | undefined {

@@ -18,6 +18,8 @@ export interface Write {
   readonly by: string;
   /** The state in which the write found the mapping. */
   readonly found: string;
+  /** Delivered after its sender was told that it had failed. */
+  readonly late: boolean;
 }
 
 interface Model {
@@ -76,18 +78,18 @@ export class VirtualLambda {
       setEnabled: async (id: string, enabled: boolean, options: WriteOptions) => {
         options.waitSignal?.throwIfAborted();
         await options.beforeSend?.();
-        return this.#call('write', 'UpdateEventSourceMapping', () => this.#write(id, enabled, by));
+        return this.#call('write', 'UpdateEventSourceMapping', (late) => this.#write(id, enabled, by, late));
       },
     };
   }
 
-  async #call<T>(kind: 'read' | 'write', operation: string, effect: () => T): Promise<T> {
+  async #call<T>(kind: 'read' | 'write', operation: string, effect: (late: boolean) => T): Promise<T> {
     const mishap = this.mishaps[(this.#calls += 1) - 1];
     await this.clock.sleep(20);
-    if (mishap === 'after') tolerate(effect);
-    if (mishap === 'late' && kind === 'write') this.clock.sleep(2_000).then(() => tolerate(effect), () => undefined);
+    if (mishap === 'after') tolerate(() => effect(true));
+    if (mishap === 'late' && kind === 'write') this.clock.sleep(2_000).then(() => tolerate(() => effect(true)), () => undefined);
     if (mishap !== undefined) throw failure(operation, mishap);
-    const result = effect();
+    const result = effect(false);
     await this.clock.sleep(20);
     return result;
   }
@@ -97,10 +99,10 @@ export class VirtualLambda {
     return { uuid: id, functionArn: FUNCTION_ARN, state: model.state, lastModifiedMs: model.lastModifiedMs, sourceType: 'sqs', sourceName: 'orders' };
   }
 
-  #write(id: string, enabled: boolean, by: string): MappingInfo {
+  #write(id: string, enabled: boolean, by: string, late: boolean): MappingInfo {
     const model = this.#model(id, 'UpdateEventSourceMapping');
     if (model.state !== 'Enabled' && model.state !== 'Disabled') throw failure('UpdateEventSourceMapping', 'busy');
-    this.writes.push({ id, enabled, by, found: model.state });
+    this.writes.push({ id, enabled, by, found: model.state, late });
     this.#switch(model, enabled);
     return this.#read(id);
   }
