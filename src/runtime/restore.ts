@@ -7,9 +7,9 @@ import { PERMIT_FRESH_MS, type JournalWriter } from './journal-writer.ts';
 
 /**
  * How long after its intent was journaled a disable may still arrive: it is sent within PERMIT_FRESH_MS and
- * answered within the request time-out of the client. A target that is enabled now may be switched off by it later.
+ * answered within the client's connect and request time-outs. A target that is enabled now may be switched off by it later.
  */
-const LATE_WRITE_MS = PERMIT_FRESH_MS + 10_000;
+const LATE_WRITE_MS = PERMIT_FRESH_MS + 13_000;
 
 export interface RestoreDeps {
   readonly fault: Fault;

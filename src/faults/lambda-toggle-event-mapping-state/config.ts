@@ -20,6 +20,8 @@ export interface ToggleConfig {
   readonly functionName: string;
   readonly ids: readonly string[];
   readonly maxMappings: number;
+  /** Requests a second on the forward path; the account has 15 for everybody. */
+  readonly requestsPerSecond: number;
   /** Guards that the user switched off by name. */
   readonly forced: ReadonlySet<GuardName>;
   readonly warnings: readonly string[];
@@ -35,6 +37,11 @@ const SPECS = {
     1,
     'mappings',
   )({ default: 50, desc: 'the most mappings in one run', example: '50' }),
+  API_RATE: wholeNumber(1, 'requests a second')({
+    default: 5,
+    desc: "the run's share of the account's 15 Lambda requests a second",
+    example: '5',
+  }),
   FORCE: str({ default: '', desc: 'a comma list of guards to skip', example: 'record-age' }),
 };
 
@@ -59,7 +66,7 @@ export function readToggleConfig(
   const { ids, warnings } = mappings;
   return {
     problems,
-    config: { functionName, ids, maxMappings: values.MAX_MAPPINGS, forced: forced.guards, warnings },
+    config: { functionName, ids, maxMappings: values.MAX_MAPPINGS, requestsPerSecond: values.API_RATE, forced: forced.guards, warnings },
   };
 }
 

@@ -28,7 +28,7 @@ export const lambdaToggleEventMappingState: FaultDefinition = {
     // Safety: the journal's Region, not today's: a mapping of another Region would read as deleted.
     const env = { ...services.env, ...(context.region === undefined ? {} : { REGION: context.region }) };
     const aws = readAwsConfig(env);
-    const config: ToggleConfig = { functionName: context.functionArn ?? '', ids: [], maxMappings: 0, forced: new Set(), warnings: [] };
+    const config: ToggleConfig = { functionName: context.functionArn ?? '', ids: [], maxMappings: 0, requestsPerSecond: 5, forced: new Set(), warnings: [] };
     return open(config, aws.config, REVERT_SCHEDULE, services);
   },
 };
@@ -53,6 +53,6 @@ async function open(config: ToggleConfig, aws: AwsConfig, schedule: Schedule, se
   ]);
   const { clock, emit, experiment, runUid } = services;
   const session = createAwsSession(aws, { clock, emit, run: { experiment, uid: runUid } });
-  const gateway = new LambdaGateway(session, new RequestBudget(clock));
+  const gateway = new LambdaGateway(session, new RequestBudget(clock, { forwardPerSecond: config.requestsPerSecond }));
   return createToggleFault(config, { gateway, clock, emit, region: aws.region, schedule });
 }

@@ -93,20 +93,24 @@ async function alreadyOff(id: string, control: ForwardControl, context: ToggleCo
 }
 
 async function send(id: string, control: ForwardControl, context: ToggleContext): Promise<void> {
+  const { clock, gateway, sent } = context;
   const answer = Promise.withResolvers<undefined>();
-  const sent: SentWrite = { answered: answer.promise, lateUntilMs: context.sent.get(id)?.lateUntilMs ?? 0 };
-  const beforeSend = async (): Promise<void> => {
-    await control.permit();
-    // Safety: noted before it is sent, so that a revert that starts meanwhile waits for the answer of this very write.
-    context.sent.set(id, sent);
-    context.enabledAtMs.delete(id);
-  };
+  const before = sent.get(id);
+  const write: SentWrite = { answered: answer.promise, lateUntilMs: before?.lateUntilMs ?? 0 };
+  // Safety: noted before it is sent, so that a revert that starts meanwhile waits for the answer of this very write.
+  sent.set(id, write);
+  context.enabledAtMs.delete(id);
   try {
-    await context.gateway.setEnabled(id, false, { lane: 'forward', waitSignal: control.signal, beforeSend });
+    const { permit: beforeSend, signal: waitSignal } = control;
+    await gateway.setEnabled(id, false, { lane: 'forward', waitSignal, beforeSend });
   } catch (error) {
-    // Safety: without an answer the write may still be on its way; the revert has to stay and watch.
-    if (error instanceof AwsError && error.mayHaveHappened)
-      sent.lateUntilMs = context.clock.monotonicMs() + LATE_WRITE_MS;
+    if (error instanceof ChaosError) {
+      // The run ended while this write waited for its turn: it was never sent.
+      if (before === undefined) sent.delete(id);
+    } else if (!(error instanceof AwsError) || error.mayHaveHappened) {
+      // Safety: without an answer the write may still be on its way; the revert has to stay and watch.
+      write.lateUntilMs = clock.monotonicMs() + LATE_WRITE_MS;
+    }
     throw error;
   } finally {
     answer.resolve(undefined);

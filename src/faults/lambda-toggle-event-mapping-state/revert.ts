@@ -121,6 +121,7 @@ async function enable(way: Way, context: ToggleContext): Promise<void> {
     context.emit({ type: 'revert-sent', target: way.id });
     return Promise.resolve();
   };
+  way.sentAtMs = context.clock.monotonicMs();
   await context.gateway.setEnabled(way.id, true, { lane: 'revert', beforeSend });
   way.obstacle = 'was asked to be enabled and is not Enabled yet';
 }

@@ -73,20 +73,13 @@ export class FileRunStore implements RunStore {
 
   async #read(): Promise<Held> {
     const text = await this.#guard('read', () => readIfThere(this.#path));
-    if (text === undefined) return { stored: { kind: 'none' }, contents: {} };
-    let contents: unknown;
-    try {
-      contents = JSON.parse(text);
-    } catch {
-      return { stored: { kind: 'unreadable', why: 'it is not JSON' }, contents: {} };
+    // An empty file is what `mktemp` leaves; our own writes never do.
+    if (text === undefined || text.trim() === '') return { stored: { kind: 'none' }, contents: {} };
+    const contents = parseContents(text);
+    if (contents === undefined) {
+      return { stored: { kind: 'unreadable', why: 'it holds no journal' }, contents: {} };
     }
-    if (typeof contents !== 'object' || contents === null) {
-      return { stored: { kind: 'unreadable', why: 'it is not an object' }, contents: {} };
-    }
-    const { journal } = contents as Contents;
-    const stored: StoredJournal =
-      journal === undefined ? { kind: 'none' } : parseJournal(JSON.stringify(journal));
-    return { stored, contents };
+    return { stored: parseJournal(JSON.stringify(contents.journal)), contents };
   }
 
   async #guard<T>(what: 'read' | 'written', work: () => Promise<T>): Promise<T> {
@@ -101,6 +94,17 @@ export class FileRunStore implements RunStore {
         cause: error,
       });
     }
+  }
+}
+
+/** Undefined when it is some other file, which must not be overwritten. */
+function parseContents(text: string): Contents | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    return 'journal' in value && value.journal !== undefined ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -35,13 +35,12 @@ export class MemoryRunStore implements RunStore {
     this.#keep(onSave(this.#stored, record, fence));
   }
 
-  finish(record: JournalRecord, outcome: Outcome): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async finish(record: JournalRecord, outcome: Outcome): Promise<void> {
     const decision = onFinish(this.#stored, record);
-    if (decision.kind === 'write') {
-      this.#keep(decision.journal);
-      this.#outcome = structuredClone(outcome);
-    }
-    return Promise.resolve();
+    if (decision.kind === 'leave') return;
+    this.#keep(decision.journal);
+    this.#outcome = structuredClone(outcome);
   }
 
   #keep(record: JournalRecord | undefined): void {

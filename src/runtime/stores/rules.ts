@@ -66,14 +66,20 @@ export type FinishDecision =
   /** Write the verdict; with `journal` too, unless what is stored must stay. */
   | { readonly kind: 'write'; readonly journal?: JournalRecord };
 
-/** What to write at the end of a run. Never throws: a verdict is owed whatever else is stored. */
+/**
+ * What to write at the end of a run.
+ * @throws FencedError when `record` takes everything for back and what is stored knows of a target that may be off.
+ */
 export function onFinish(stored: StoredJournal, record: JournalRecord): FinishDecision {
   if (stored.kind === 'none') return { kind: 'write', journal: record };
   if (stored.kind === 'unreadable') return { kind: 'write' };
   const held = stored.record;
   if (held.run.jobId === record.run.jobId) {
     if (held.finished) return { kind: 'leave', why: 'finished' };
-    return { kind: 'write', journal: held.owner === record.owner ? record : combine(held, record) };
+    const journal = held.owner === record.owner ? record : combine(held, record);
+    // Safety: with a verdict nobody would look again; without one the Job's next pod does.
+    if (record.finished && !journal.finished) throw new FencedError(held.owner);
+    return { kind: 'write', journal };
   }
   if (isNewer(held, record)) return { kind: 'leave', why: 'newer-run' };
   // Safety: the verdict of a run that never began must not wipe out what an earlier one left off.

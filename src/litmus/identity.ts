@@ -1,0 +1,36 @@
+/** Who this run is in Litmus' words, as chaos-runner passes it in the environment. */
+export interface LitmusIdentity {
+  /** The ChaosEngine's name; empty when standalone. */
+  readonly engine: string;
+  readonly engineUid: string;
+  readonly namespace: string;
+  readonly experiment: string;
+  readonly instanceId: string;
+  readonly podName: string;
+  /** The name under which chaos-runner and ChaosCenter look for the ChaosResult. */
+  readonly resultName: string;
+}
+
+const DEFAULT_NAMESPACE = 'litmus';
+const DEFAULT_EXPERIMENT = 'lambda-toggle-event-mapping-state';
+
+/** Reads the identity; an empty value means unset, because charts ship `value: ""`. Never throws. */
+export function readIdentity(env: Readonly<Record<string, string | undefined>>): LitmusIdentity {
+  const read = (name: string): string => env[name]?.trim() ?? '';
+  const engine = read('CHAOSENGINE');
+  const experiment = read('EXPERIMENT_NAME') || DEFAULT_EXPERIMENT;
+  const instanceId = read('INSTANCE_ID');
+  return {
+    engine,
+    engineUid: read('CHAOS_UID'),
+    namespace: read('CHAOS_NAMESPACE') || DEFAULT_NAMESPACE,
+    experiment,
+    instanceId,
+    podName: read('POD_NAME'),
+    resultName: resultName(engine, experiment, instanceId),
+  };
+}
+
+/** `<engine>-<experiment>-<instance>`, without what is empty (litmus-go pkg/types, chaos-runner pkg/utils). */
+export const resultName = (engine: string, experiment: string, instanceId: string): string =>
+  [engine, experiment, instanceId].filter((part) => part !== '').join('-');

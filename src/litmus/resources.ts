@@ -1,0 +1,36 @@
+import type { CustomRef } from '../kube/objects.ts';
+import type { LitmusIdentity } from './identity.ts';
+
+const GROUP = 'litmuschaos.io';
+const VERSION = 'v1alpha1';
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+export const resultRef = (identity: LitmusIdentity): CustomRef => ({
+  group: GROUP,
+  version: VERSION,
+  plural: 'chaosresults',
+  namespace: identity.namespace,
+  name: identity.resultName,
+});
+
+export const engineRef = (identity: LitmusIdentity): CustomRef => ({
+  group: GROUP,
+  version: VERSION,
+  plural: 'chaosengines',
+  namespace: identity.namespace,
+  name: identity.engine,
+});
+
+/** `value[key]` where the server has checked nothing: undefined unless `value` is an object. */
+export const field = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+
+export const textField = (value: unknown, key: string): string => {
+  const found = field(value, key);
+  return typeof found === 'string' ? found : '';
+};
+
+export const listField = (value: unknown, key: string): readonly unknown[] => {
+  const found = field(value, key);
+  return Array.isArray(found) ? (found as unknown[]) : [];
+};

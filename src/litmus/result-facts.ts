@@ -1,0 +1,39 @@
+import type { KubeObject } from '../kube/objects.ts';
+import type { JournalRecord, StoredJournal } from '../runtime/journal.ts';
+import type { Outcome } from '../runtime/verdict.ts';
+import { JOURNAL_ANNOTATION } from './annotations.ts';
+import { field, textField } from './resources.ts';
+
+export const recordOf = (stored: StoredJournal): JournalRecord | undefined =>
+  stored.kind === 'record' ? stored.record : undefined;
+
+/** This very verdict with this very journal is stored already: an earlier answer was lost, and nothing counts twice. */
+export function isRecorded(
+  current: KubeObject | undefined,
+  journal: JournalRecord,
+  outcome: Outcome,
+): boolean {
+  const text = current?.metadata.annotations?.[JOURNAL_ANNOTATION];
+  const verdict = textField(field(current?.status, 'experimentStatus'), 'verdict');
+  return text === JSON.stringify(journal) && verdict === outcome.verdict;
+}
+
+/** The label by which chaos-operator finds the ChaosResult of an engine. */
+const ENGINE_LABEL = 'chaosUID';
+
+/**
+ * The labels of `pod` and the engine's UID in place of whatever an earlier run left, as litmus-go does; without a
+ * pod the others stay.
+ */
+export function labelPatch(
+  current: Readonly<Record<string, string>> | undefined,
+  pod: Readonly<Record<string, string>> | undefined,
+  engineUid: string,
+): Record<string, string | null> {
+  const stale = pod === undefined ? [] : Object.keys(current ?? {}).map((key) => [key, null] as const);
+  return {
+    ...Object.fromEntries(stale),
+    ...pod,
+    ...(engineUid === '' ? {} : { [ENGINE_LABEL]: engineUid }),
+  };
+}

@@ -1,0 +1,138 @@
+import type { KubeClient } from '../kube/client.ts';
+import { isKubeError } from '../kube/errors.ts';
+import type { KubeObject, Pod } from '../kube/objects.ts';
+import type { CallOptions } from '../kube/transport.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Deadline } from '../runtime/deadline.ts';
+import { AbortedError, ChaosError, messageOf } from '../runtime/errors.ts';
+import type { Emit } from '../runtime/events.ts';
+import type { Surroundings } from '../runtime/ports.ts';
+import type { LitmusIdentity } from './identity.ts';
+import type { OwnPod } from './own-pod.ts';
+import { readEngineProbes } from './probes.ts';
+import { engineRef, textField } from './resources.ts';
+
+export interface LitmusSurroundingsOptions {
+  readonly client: KubeClient;
+  readonly identity: LitmusIdentity;
+  readonly ownPod: OwnPod;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** How long the first looks wait for an API that is not there yet. */
+  readonly openMs?: number;
+}
+
+const OPEN_MS = 90_000;
+/** A look in the middle of a run: the next one comes soon. */
+const LOOK_MS = 5_000;
+
+/** Newest first: Kubernetes 1.27 and later set all three, older ones the last two. */
+const JOB_LABELS = ['batch.kubernetes.io/controller-uid', 'controller-uid', 'job-name'] as const;
+
+/** The ChaosEngine that asked for this run, and the other pods of its Job. */
+export class LitmusSurroundings implements Surroundings {
+  readonly #options: LitmusSurroundingsOptions;
+
+  constructor(options: LitmusSurroundingsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What all pods of one Job share: its UID or, where this pod can't be read, its name.
+   * @throws ChaosError while the API is unavailable: two pods with two answers would both inject.
+   */
+  async jobId(): Promise<string> {
+    const { ownPod, identity } = this.#options;
+    try {
+      const pod = await ownPod.read(this.#limit(this.#options.openMs ?? OPEN_MS));
+      const uid = pod?.labels[JOB_LABELS[0]] ?? pod?.labels[JOB_LABELS[1]] ?? pod?.controllerUid;
+      return uid ?? jobNameOf(identity.podName);
+    } catch (error) {
+      throw failed('The Job of this pod can not be told', error);
+    }
+  }
+
+  async admit(): Promise<void> {
+    const { identity } = this.#options;
+    if (identity.engine === '') return;
+    const engine = await this.#readEngine(this.#options.openMs ?? OPEN_MS);
+    const stop = this.#reasonToStop(engine);
+    if (stop !== undefined) throw new AbortedError(stop);
+    const probes = engine === undefined ? [] : readEngineProbes(engine, identity.experiment);
+    if (probes.length === 0) return;
+    // Passing over a probe would turn a broken hypothesis into a Pass.
+    const named = probes.map((probe) => `${probe.name} (${probe.type}, ${probe.mode})`).join(', ');
+    throw new ChaosError(
+      `This version does not run probes, and ChaosEngine ${identity.engine} declares ${named}`,
+      {
+        code: 'GENERIC_ERROR',
+        phase: 'PreChaos',
+        target: `ChaosEngine ${identity.namespace}/${identity.engine}`,
+      },
+    );
+  }
+
+  async otherLivePods(): Promise<readonly string[]> {
+    const { ownPod, client, identity, emit } = this.#options;
+    try {
+      const pod = await ownPod.read(this.#limit(LOOK_MS));
+      const label = JOB_LABELS.find((key) => pod?.labels[key] !== undefined);
+      if (pod === undefined || label === undefined) return [];
+      const selector = `${label}=${pod.labels[label] ?? ''}`;
+      const pods = await client.listPods(identity.namespace, selector, this.#limit(LOOK_MS));
+      return pods
+        .filter((other) => other.name !== pod.name && mayBeRunning(other))
+        .map((other) => other.name);
+    } catch (error) {
+      emit({ type: 'warning', message: `Other pods of this Job can't be seen: ${messageOf(error)}` });
+      return [];
+    }
+  }
+
+  async stopRequested(): Promise<string | undefined> {
+    if (this.#options.identity.engine === '') return undefined;
+    try {
+      return this.#reasonToStop(await this.#readEngine(LOOK_MS));
+    } catch {
+      // An API that can't be asked asks for nothing; the next look is a few seconds away.
+      return undefined;
+    }
+  }
+
+  #reasonToStop(engine: KubeObject | undefined): string | undefined {
+    const { engine: name, engineUid } = this.#options.identity;
+    if (engine === undefined) return `ChaosEngine ${name} is gone`;
+    const { uid, deletionTimestamp } = engine.metadata;
+    if (engineUid !== '' && uid !== engineUid)
+      return `ChaosEngine ${name} was replaced by another of that name`;
+    if (deletionTimestamp !== undefined) return `ChaosEngine ${name} is being deleted`;
+    return textField(engine.spec, 'engineState') === 'stop'
+      ? `ChaosEngine ${name} has engineState stop`
+      : undefined;
+  }
+
+  /** Undefined when there is no such engine. */
+  async #readEngine(ms: number): Promise<KubeObject | undefined> {
+    const { client, identity } = this.#options;
+    try {
+      return await client.getCustom(engineRef(identity), this.#limit(ms));
+    } catch (error) {
+      if (isKubeError(error, 'not-found')) return undefined;
+      throw failed(`ChaosEngine ${identity.namespace}/${identity.engine} can't be read`, error);
+    }
+  }
+
+  #limit(ms: number): CallOptions {
+    return { deadline: new Deadline(this.#options.clock, ms) };
+  }
+}
+
+/** Also a pod that is being deleted: it may be reverting, or about to inject. */
+const mayBeRunning = (pod: Pod): boolean => pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+
+/** A Job names its pods `<job>-<random>`. */
+export const jobNameOf = (podName: string): string =>
+  podName.includes('-') ? podName.slice(0, podName.lastIndexOf('-')) : podName;
+
+const failed = (what: string, error: unknown): ChaosError =>
+  new ChaosError(`${what}: ${messageOf(error)}`, { code: 'GENERIC_ERROR', phase: 'PreChaos', cause: error });

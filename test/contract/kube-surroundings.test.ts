@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { OwnPod } from '../../src/litmus/own-pod.ts';
+import { jobNameOf, LitmusSurroundings } from '../../src/litmus/surroundings.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { AbortedError } from '../../src/runtime/errors.ts';
+import type { TimelineEvent } from '../../src/runtime/events.ts';
+import type { KubeApi } from '../support/kube-api/server.ts';
+import { openStandIn, type KubeWorld } from '../support/kube-api/world.ts';
+import { identityIn } from './journal.world.ts';
+
+describe("a run's surroundings", () => {
+  let world: KubeWorld & { readonly api: KubeApi };
+  let warnings: TimelineEvent[];
+  beforeEach(async () => {
+    world = await openStandIn();
+    warnings = [];
+  });
+  afterEach(() => world.close());
+
+  const open = (env: Readonly<Record<string, string>> = {}): LitmusSurroundings => {
+    const emit = (event: TimelineEvent): unknown => warnings.push(event);
+    const identity = identityIn(world, { POD_NAME: 'job-ab12cd-x1', EXPERIMENT_NAME: 'esm', ...env });
+    const { client } = world;
+    const ownPod = new OwnPod(client, identity, emit);
+    return new LitmusSurroundings({ client, identity, ownPod, clock: systemClock, emit, openMs: 300 });
+  };
+  const pod = (name: string, labels: Record<string, string>, rest: object = {}): void => {
+    world.api.create('pods', { metadata: { name, namespace: world.namespace, labels }, ...rest });
+  };
+  const engine = (spec: object = {}, meta: object = {}): Record<string, string> => {
+    const metadata = { name: 'engine-1', namespace: world.namespace, ...meta };
+    return { CHAOS_UID: world.api.create('chaosengines', { metadata, spec }).metadata.uid ?? '' };
+  };
+
+  describe('other pods of the Job', () => {
+    const NEW = {
+      'batch.kubernetes.io/controller-uid': 'job-uid',
+      'controller-uid': 'job-uid',
+      'job-name': 'job',
+    };
+
+    test.each([
+      ['a running one', { status: { phase: 'Running' } }, true],
+      ['a pending one', {}, true],
+      ['one that nobody knows anything of', { status: { phase: 'Unknown' } }, true],
+      ['one that succeeded', { status: { phase: 'Succeeded' } }, false],
+      ['one that failed', { status: { phase: 'Failed' } }, false],
+    ])('%s', async (_what, rest, live) => {
+      pod('job-ab12cd-x1', NEW);
+      pod('job-ab12cd-x2', NEW, rest);
+      pod('other', { ...NEW, 'batch.kubernetes.io/controller-uid': 'other-job' });
+      expect(await open().otherLivePods()).toEqual(live ? ['job-ab12cd-x2'] : []);
+    });
+
+    test('one that is being deleted may still be reverting, so it is live', async () => {
+      pod('job-ab12cd-x1', NEW);
+      const metadata = {
+        name: 'old',
+        namespace: world.namespace,
+        labels: NEW,
+        deletionTimestamp: '2026-01-01T00:00:00Z',
+      };
+      world.api.create('pods', { metadata, status: { phase: 'Running' } });
+      expect(await open().otherLivePods()).toEqual(['old']);
+    });
+
+    test.each(['controller-uid', 'job-name'])('are found by %s on older clusters', async (label) => {
+      pod('job-ab12cd-x1', { [label]: 'j' });
+      pod('job-ab12cd-x2', { [label]: 'j' });
+      expect(await open().otherLivePods()).toEqual(['job-ab12cd-x2']);
+    });
+
+    test('are none, with a warning, when they may not be listed', async () => {
+      pod('job-ab12cd-x1', NEW);
+      world.api.faults.forbid('list', 'pods');
+      expect(await open().otherLivePods()).toEqual([]);
+      expect(warnings).toMatchObject([{ type: 'warning' }]);
+    });
+  });
+
+  describe('the identity of the Job', () => {
+    test.each([
+      ['the newest label', { 'batch.kubernetes.io/controller-uid': 'a', 'controller-uid': 'b' }, [], 'a'],
+      ['the older label', { 'controller-uid': 'b' }, [{ uid: 'c', controller: true }], 'b'],
+      ['the owner', { 'job-name': 'j' }, [{ uid: 'd' }, { uid: 'c', controller: true }], 'c'],
+      ['the name of the pod', {}, [], 'job-ab12cd'],
+    ])('is taken from %s', async (_what, labels, ownerReferences, expected) => {
+      const metadata = { name: 'job-ab12cd-x1', namespace: world.namespace, labels, ownerReferences };
+      world.api.create('pods', { metadata });
+      expect(await open().jobId()).toBe(expected);
+    });
+
+    test('is the name when the pod may not be read', async () => {
+      world.api.faults.forbid('get', 'pods');
+      expect(await open().jobId()).toBe('job-ab12cd');
+    });
+
+    test('is not guessed while the API is away, because another pod would guess otherwise', async () => {
+      world.api.faults.add({ act: 503 });
+      await expect(open().jobId()).rejects.toThrow(/503/);
+    });
+
+    test.each([
+      ['esm-ab12cd-x1y2z', 'esm-ab12cd'],
+      ['pod', 'pod'],
+      ['', ''],
+    ])('the pod %p belongs to %p', (name, job) => {
+      expect(jobNameOf(name)).toBe(job);
+    });
+  });
+
+  describe('the wish to stop', () => {
+    test('is none while the engine is active', async () => {
+      const env = engine({ engineState: 'active' });
+      expect(await open(env).stopRequested()).toBeUndefined();
+      await expect(open(env).admit()).resolves.toBeUndefined();
+    });
+
+    test.each([
+      ['engineState stop', { engineState: 'stop' }, {}, /engineState stop/],
+      ['a deletion', {}, { deletionTimestamp: '2026-01-01T00:00:00Z' }, /is being deleted/],
+    ])('is %s', async (_what, spec, meta, why) => {
+      const env = engine(spec, meta);
+      expect(await open(env).stopRequested()).toMatch(why);
+      await expect(open(env).admit()).rejects.toBeInstanceOf(AbortedError);
+    });
+
+    test('is an engine that is gone, or another one of its name', async () => {
+      expect(await open().stopRequested()).toMatch(/is gone/);
+      engine();
+      expect(await open({ CHAOS_UID: 'older' }).stopRequested()).toMatch(/was replaced/);
+    });
+
+    test('is not read into an API that fails, nor into a run without an engine', async () => {
+      world.api.faults.forbid('get', 'chaosengines');
+      expect(await open().stopRequested()).toBeUndefined();
+      expect(await open({ CHAOSENGINE: '' }).stopRequested()).toBeUndefined();
+      await expect(open({ CHAOSENGINE: '' }).admit()).resolves.toBeUndefined();
+    });
+  });
+
+  test('a run is not admitted with probes, because none would be run', async () => {
+    const probe = [{ name: 'queue-ok', type: 'promProbe', mode: 'EOT' }];
+    const env = engine({ experiments: [{ name: 'esm', spec: { probe } }] });
+    await expect(open(env).admit()).rejects.toThrow(/queue-ok \(promProbe, EOT\)/);
+  });
+
+  test('a run is not admitted when its engine may not be read', async () => {
+    world.api.faults.forbid('get', 'chaosengines');
+    await expect(open().admit()).rejects.toThrow(/the verb "get" on chaosengines/);
+  });
+});
