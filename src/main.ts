@@ -28,7 +28,12 @@ const OPTIONS = {
 
 async function main(): Promise<number> {
   // Safety: before the first await, or a signal at start-up kills the process unheard.
-  const io: Io = { env: process.env, stdout: process.stdout, clock: systemClock, abort: watchForAbort(process) };
+  const io: Io = {
+    env: process.env,
+    stdout: process.stdout,
+    clock: systemClock,
+    abort: watchForAbort(process),
+  };
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [command = 'run', ...rest] = positionals;
   if (values.help || rest.length > 0) return usage(values.help ? EXIT.ok : EXIT.error);

@@ -29,7 +29,11 @@ export async function planCommand(io: Io): Promise<number> {
 }
 
 function describe(plan: Plan, schedule: Schedule): string {
-  const calls = plan.calls.map(({ call, permission, times }) => ({ call, times, 'permission needed': permission }));
+  const calls = plan.calls.map(({ call, permission, times }) => ({
+    call,
+    times,
+    'permission needed': permission,
+  }));
   const sections = [
     `Caller: ${plan.identity}`,
     `Event source mappings:\n${columns(plan.table)}`,
@@ -37,7 +41,10 @@ function describe(plan: Plan, schedule: Schedule): string {
     `Calls:\n${columns(calls)}`,
     list('Warnings', plan.warnings),
     list('Undo by hand, should everything die', Object.values(plan.undo)),
-    list('A run would refuse to start', plan.problems.map(({ subject, message }) => `${subject}: ${message}`)),
+    list(
+      'A run would refuse to start',
+      plan.problems.map(({ subject, message }) => `${subject}: ${message}`),
+    ),
     plan.problems.length === 0 ? 'Nothing was changed. A run would start.' : 'Nothing was changed.',
   ];
   return sections.filter((section) => section !== '').join('\n\n');

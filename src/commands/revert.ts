@@ -7,7 +7,7 @@ import { logSink, stdoutTarget } from '../telemetry/log.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
 import { reopen } from './services.ts';
-import { clusterWorld, fileWorld, type World } from './world.ts';
+import { ALONE, clusterWorld, fileWorld, type World } from './world.ts';
 
 export interface RevertArguments {
   readonly journalPath: string;
@@ -27,7 +27,10 @@ export async function revertCommand(io: Io, args: RevertArguments): Promise<numb
   let world: World | undefined;
   try {
     const litmus = readIdentity(env);
-    world = litmus.engine === '' ? fileWorld(litmus, args.journalPath, io.clock) : await clusterWorld(litmus, io.clock, emit);
+    world =
+      litmus.engine === ''
+        ? fileWorld(litmus, args.journalPath, io.clock)
+        : await clusterWorld(litmus, io.clock, emit);
     return await revertIn(world, { ...io, env, emit });
   } catch (error) {
     emit({ type: 'error', message: `The revert could not begin: ${messageOf(error)}`, error });
@@ -53,7 +56,7 @@ async function revertIn(world: World, io: Io & { readonly emit: Emit }): Promise
     reopen: (open: JournalRecord) => reopen(open, services),
     store: world.store,
     // Whoever asks for a revert by hand does not want to wait for the pod that failed to do it.
-    surroundings: { ...world.surroundings, otherLivePods: () => Promise.resolve([]) },
+    surroundings: ALONE,
     clock: io.clock,
     emit: io.emit,
     signal: io.abort.signal,

@@ -22,12 +22,24 @@ export async function runCommand(io: Io, journalPath: string): Promise<number> {
   };
   io.abort.attach(emit);
   try {
-    world = litmus.engine === '' ? fileWorld(litmus, journalPath, io.clock) : await clusterWorld(litmus, io.clock, emit);
-    const result = await runIn(world, { ...io, emit, experiment: litmus.experiment, runUid: litmus.engineUid });
+    world =
+      litmus.engine === ''
+        ? fileWorld(litmus, journalPath, io.clock)
+        : await clusterWorld(litmus, io.clock, emit);
+    const result = await runIn(world, {
+      ...io,
+      emit,
+      experiment: litmus.experiment,
+      runUid: litmus.engineUid,
+    });
     if (result.kind !== 'verdict') emit({ type: 'note', message: result.why });
     return exitCodeOf(result, litmus.engine !== '');
   } catch (error) {
-    emit({ type: 'error', message: `Nothing was touched, and no verdict could be recorded: ${messageOf(error)}`, error });
+    emit({
+      type: 'error',
+      message: `Nothing was touched, and no verdict could be recorded: ${messageOf(error)}`,
+      error,
+    });
     return EXIT.unrecorded;
   } finally {
     await world?.close();

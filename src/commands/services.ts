@@ -22,17 +22,23 @@ export function faultNamed(name: string): FaultDefinition {
   const found = FAULTS.find((fault) => fault.name === name);
   if (found !== undefined) return found;
   const known = FAULTS.map((fault) => fault.name).join(', ');
-  throw new ConfigError([{ subject: 'EXPERIMENT_NAME', message: `got ${JSON.stringify(name)}; wanted is one of ${known}` }]);
+  throw new ConfigError([
+    { subject: 'EXPERIMENT_NAME', message: `got ${JSON.stringify(name)}; wanted is one of ${known}` },
+  ]);
 }
 
 /** The kind under which a fault's targets are journaled; the first fault's where the name is unknown. */
-export const targetKindOf = (name: string): string => FAULTS.find((fault) => fault.name === name)?.targetKind ?? FAULTS[0]?.targetKind ?? '';
+export const targetKindOf = (name: string): string =>
+  FAULTS.find((fault) => fault.name === name)?.targetKind ?? FAULTS[0]?.targetKind ?? '';
 
 /** Reads the whole environment. @throws ConfigError with every problem at once. */
 export async function configure(services: Services): Promise<Settings> {
   const definition = faultNamed(services.experiment);
   for (const { name, meant } of likelyTypos(services.env, [...COMMON_TUNABLES, ...definition.tunables])) {
-    services.emit({ type: 'warning', message: `${name} is not a tunable of this fault and is ignored; ${meant} was probably meant.` });
+    services.emit({
+      type: 'warning',
+      message: `${name} is not a tunable of this fault and is ignored; ${meant} was probably meant.`,
+    });
   }
   const { schedule, problems } = readSchedule(services.env);
   const fault = definition.read(services);

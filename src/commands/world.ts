@@ -24,13 +24,14 @@ const LAST_EVENTS_MS = 5_000;
 
 /** The world of a run that a ChaosEngine asked for. */
 export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: Emit): Promise<World> {
-  const [{ KubeClient }, { ChaosResultStore }, { EngineEvents }, { LitmusSurroundings }, { OwnPod }] = await Promise.all([
-    import('../kube/client.ts'),
-    import('../litmus/chaosresult.ts'),
-    import('../litmus/events.ts'),
-    import('../litmus/surroundings.ts'),
-    import('../litmus/own-pod.ts'),
-  ]);
+  const [{ KubeClient }, { ChaosResultStore }, { EngineEvents }, { LitmusSurroundings }, { OwnPod }] =
+    await Promise.all([
+      import('../kube/client.ts'),
+      import('../litmus/chaosresult.ts'),
+      import('../litmus/events.ts'),
+      import('../litmus/surroundings.ts'),
+      import('../litmus/own-pod.ts'),
+    ]);
   const client = new KubeClient({ clock, emit });
   const shared = { client, identity: litmus, clock, emit, targetKind: targetKindOf(litmus.experiment) };
   const ownPod = new OwnPod(client, litmus, emit);
@@ -40,7 +41,11 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
   return {
     store,
     surroundings,
-    identity: async () => ({ ...commonIdentity(litmus), jobId: await surroundings.jobId(), pod: litmus.podName }),
+    identity: async () => ({
+      ...commonIdentity(litmus),
+      jobId: await surroundings.jobId(),
+      pod: litmus.podName,
+    }),
     handle: (event) => events.handle(event),
     close: async () => {
       await events.flush(LAST_EVENTS_MS);
@@ -49,22 +54,34 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
   };
 }
 
+/** No engine that could ask for an end, and no other pod. */
+export const ALONE: Surroundings = {
+  admit: () => Promise.resolve(),
+  otherLivePods: () => Promise.resolve([]),
+  stopRequested: () => Promise.resolve(undefined),
+};
+
 /** The world of a standalone run: the journal is a file, and nobody else is there. */
 export function fileWorld(litmus: LitmusIdentity, journalPath: string, clock: Clock): World {
   return {
     store: new FileRunStore(journalPath, clock),
-    surroundings: {
-      admit: () => Promise.resolve(),
-      otherLivePods: () => Promise.resolve([]),
-      stopRequested: () => Promise.resolve(undefined),
-    },
-    identity: () => Promise.resolve({ ...commonIdentity(litmus), jobId: randomUUID(), pod: `${hostname()}/${process.pid}` }),
+    surroundings: ALONE,
+    identity: () =>
+      Promise.resolve({
+        ...commonIdentity(litmus),
+        jobId: randomUUID(),
+        pod: `${hostname()}/${process.pid}`,
+      }),
     handle: () => undefined,
     close: () => Promise.resolve(),
   };
 }
 
-const commonIdentity = ({ experiment, engine, engineUid }: LitmusIdentity): Omit<RunIdentity, 'jobId' | 'pod'> => ({
+const commonIdentity = ({
+  experiment,
+  engine,
+  engineUid,
+}: LitmusIdentity): Omit<RunIdentity, 'jobId' | 'pod'> => ({
   experiment,
   engine,
   engineUid,

@@ -9,7 +9,8 @@ const SPECS = {
     example: '30',
   }),
   CHAOS_INTERVAL: wholeSeconds(1)({
-    default: undefined,
+    // Empty or absent: one cycle of the whole duration.
+    default: 0,
     desc: 'the seconds of hold in one cycle',
     example: '30',
   }),
@@ -73,7 +74,7 @@ export function readSchedule(env: Environment): { schedule?: Schedule; problems:
   if (values === undefined) return { problems };
   const schedule: Schedule = {
     totalSeconds: values.TOTAL_CHAOS_DURATION,
-    ...(values.CHAOS_INTERVAL === undefined ? {} : { intervalSeconds: values.CHAOS_INTERVAL }),
+    ...(values.CHAOS_INTERVAL === 0 ? {} : { intervalSeconds: values.CHAOS_INTERVAL }),
     rampSeconds: values.RAMP_TIME,
     settleSeconds: values.SETTLE_TIME,
     sequence: values.SEQUENCE,

@@ -57,7 +57,11 @@ async function refuse(why: string, deps: ExperimentDeps): Promise<RunResult> {
   const message = `The journal of an earlier run can't be read (${why}), so nothing was touched. Mappings that it is about may be off.`;
   const journal = new JournalWriter(newRecord(deps.identity, deps.clock.now()), deps);
   const error = { code: 'TARGET_SELECTION_ERROR', phase: 'PreChaos', message } as const;
-  await concludeRun({ ...deps, journal, facts: { aborted: false, stoppedByProbe: false, probes: [], error } });
+  await concludeRun({
+    ...deps,
+    journal,
+    facts: { aborted: false, stoppedByProbe: false, probes: [], error },
+  });
   return { kind: 'refused', why: message };
 }
 

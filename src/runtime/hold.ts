@@ -45,15 +45,18 @@ export async function hold(ids: readonly string[], endMs: number, deps: HoldDeps
 
 async function watch(held: Set<string>, end: AbortController, deps: HoldDeps): Promise<void> {
   try {
-    for (;;) {
+    // The signal ends the loop: the hold is over, or this very watch has ended it.
+    while (!deps.signal.aborted) {
       await deps.clock.sleep(WATCH_EVERY_MS, deps.signal);
       const stop = await whileActive(deps.surroundings.stopRequested(), deps.signal);
-      if (stop !== undefined) return end.abort(new AbortedError(stop));
+      if (stop !== undefined) end.abort(new AbortedError(stop));
       await look(held, deps);
-      if (held.size === 0) return end.abort(new NothingHeld());
+      if (held.size === 0) end.abort(new NothingHeld());
     }
-  } catch {
-    // Only the signal ends the loop: the hold is over, and its own sleep throws the reason.
+  } catch (error) {
+    // Safety: a bug in the watch must not end the hold by itself; the hold has its own end and its own revert.
+    if (!deps.signal.aborted)
+      deps.emit({ type: 'warning', message: `The watch in the hold ended: ${messageOf(error)}` });
   }
 }
 

@@ -46,9 +46,11 @@ export class JournalWriter {
    */
   async intend(targets: readonly { id: string; before: string }[], signal: AbortSignal): Promise<void> {
     const at = this.#deps.clock.now().toISOString();
-    const entries = targets.map(({ id, before }) => [id, { phase: 'targeted', before, at } as const]);
-    const before = this.#record;
-    this.#record = { ...before, targets: { ...before.targets, ...Object.fromEntries(entries) } };
+    const entries = targets.map(({ id, before }): [string, JournalTarget] => [
+      id,
+      { phase: 'targeted', before, at },
+    ]);
+    this.#record = { ...this.#record, targets: { ...this.#record.targets, ...Object.fromEntries(entries) } };
     // Safety: no disable may be sent before this has resolved, or a kill leaves a mapping off that nobody knows of.
     await this.#fencedSave(signal);
   }

@@ -1,5 +1,5 @@
 import { Deadline } from './deadline.ts';
-import { messageOf } from './errors.ts';
+import { FencedError, messageOf } from './errors.ts';
 import type { ExperimentDeps } from './experiment.ts';
 import { newRecord, openTargets, type JournalRecord } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
@@ -19,10 +19,13 @@ export async function takeOver(record: JournalRecord, deps: ExperimentDeps): Pro
     record,
     `Pod ${record.run.pod} began this run and did not finish it. Its targets are brought back; nothing is injected.`,
   );
-  const journal = await claimAndRevert(record, deps);
+  const { journal, fenced } = await claimAndRevert(record, deps);
+  // Safety: the other process journaled more between our look and our claim, or ended the run: look again.
+  if (fenced) return standAside([record.run.pod], deps);
   if (await peersGone(deps)) {
     await lastLook(record, journal, deps);
-    if (await hasVerdict(record, deps)) return { kind: 'nothing-to-do', why: 'The other pod recorded the verdict.' };
+    if (await hasVerdict(record, deps))
+      return { kind: 'nothing-to-do', why: 'The other pod recorded the verdict.' };
   }
   return conclude(journal, cutOff(record.run.pod), deps);
 }
@@ -46,7 +49,7 @@ export async function finishOlder(
     record,
     `An older run of this engine (pod ${record.run.pod}) was cut off. Its targets are brought back first.`,
   );
-  const older = await claimAndRevert(record, deps);
+  const { journal: older } = await claimAndRevert(record, deps);
   await older.flush();
   if (openTargets(older.record).length === 0) return undefined;
   // Safety: under this Job's name, so that its next pod brings them back and does not inject.
@@ -89,7 +92,13 @@ async function concludeUninjected(other: string, deps: ExperimentDeps): Promise<
   return conclude(journal, cutOff(other), deps);
 }
 
-async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps): Promise<JournalWriter> {
+interface Claim {
+  readonly journal: JournalWriter;
+  /** What is stored has moved on since `record` was read. */
+  readonly fenced: boolean;
+}
+
+async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps): Promise<Claim> {
   // Safety: naming ourselves the owner fences the other process: it may go on reverting, but not inject.
   const journal = new JournalWriter({ ...record, owner: deps.identity.attempt }, deps);
   // Safety: the claim and the revert start together, for no revert may wait for Kubernetes.
@@ -105,7 +114,7 @@ async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps): Prom
       error: reverted.reason,
     });
   }
-  return journal;
+  return { journal, fenced: claimed.status === 'rejected' && claimed.reason instanceof FencedError };
 }
 
 async function bringBack(record: JournalRecord, journal: JournalWriter, deps: ExperimentDeps): Promise<void> {

@@ -22,10 +22,13 @@ export function logSink(target: LogTarget): Emit {
     formatters: { level: (level) => ({ level }) },
     messageKey: 'msg',
   };
-  const destination: DestinationStream = { write: target.isTerminal ? (text) => target.write(forPeople(text)) : target.write };
+  const destination: DestinationStream = {
+    write: target.isTerminal ? (text) => target.write(forPeople(text)) : target.write,
+  };
   const logger = pino(options, destination);
   return (event: TimelineEvent) => {
-    for (const { level, message, fields } of linesOf(event)) logger[level]({ event: event.type, ...fields }, message);
+    for (const { level, message, fields } of linesOf(event))
+      logger[level]({ event: event.type, ...fields }, message);
   };
 }
 

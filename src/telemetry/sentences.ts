@@ -1,6 +1,6 @@
 import type { TimelineEvent } from '../runtime/events.ts';
 import type { Plan } from '../runtime/fault.ts';
-import type { Outcome } from '../runtime/verdict.ts';
+import type { Outcome, TargetOutcome } from '../runtime/verdict.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -11,84 +11,102 @@ export interface Line {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
+type Of<T extends TimelineEvent['type']> = Extract<TimelineEvent, { type: T }>;
+type Render = { readonly [T in TimelineEvent['type']]: (event: Of<T>) => Line[] };
+
 /** The log lines of one event, with the prefixes that users of Litmus search for. */
-export function linesOf(event: TimelineEvent): Line[] {
-  switch (event.type) {
-    case 'started':
-      return [line('info', `[Info] lambda-chaos-runner ${event.version} runs ${event.run.experiment}${event.run.engine === '' ? ' standalone' : ` for the engine ${event.run.engine}`}.`, { run: event.run })];
-    case 'note':
-      return [line('info', `[Info] ${event.message}`, event.detail)];
-    case 'warning':
-      return [line('warn', `[Warning] ${event.message}`, event.detail)];
-    case 'retry':
-      return [line('debug', `[Wait] ${event.what} failed and is tried again: ${event.error}`, { attempt: event.attempt, waitMs: event.waitMs })];
-    case 'recovery':
-      return [line('warn', `[Recovery] ${event.message}`, { targets: event.targets })];
-    case 'planned':
-      return planLines(event.plan);
-    case 'pre-chaos':
-      return [line(event.ok ? 'info' : 'error', `[PreReq] The checks before the first change ${event.ok ? 'passed' : 'failed'}.`)];
-    case 'post-chaos':
-      return [line('info', '[Status] The window is over and every event source mapping is back.')];
-    case 'abort':
-      return [line('warn', `[Abort] ${event.why}: no more chaos, reverting.`)];
-    case 'error':
-      return [line('error', `[Error] ${event.message}`)];
-    case 'outcome':
-      return outcomeLines(event.outcome);
-    default:
-      return [stepLine(event)];
-  }
-}
+export const linesOf = (event: TimelineEvent): Line[] =>
+  (RENDER[event.type] as (event: TimelineEvent) => Line[])(event);
 
-type StepEvent = Extract<
-  TimelineEvent,
-  { type: 'ramp' | 'cycle' | 'injected' | 'hold' | 'external-change' | 'reverting' | 'revert-sent' | 'reverted' | 'revert-failed' }
->;
+const RENDER: Render = {
+  started: ({ run, version }) => {
+    const how = run.engine === '' ? 'standalone' : `for the engine ${run.engine}`;
+    return [line('info', `[Info] lambda-chaos-runner ${version} runs ${run.experiment} ${how}.`, { run })];
+  },
+  note: ({ message, detail }) => [line('info', `[Info] ${message}`, detail)],
+  warning: ({ message, detail }) => [line('warn', `[Warning] ${message}`, detail)],
+  retry: ({ what, error, attempt, waitMs }) => [
+    line('debug', `[Wait] ${what} failed and is tried again: ${error}`, { attempt, waitMs }),
+  ],
+  recovery: ({ message, targets }) => [line('warn', `[Recovery] ${message}`, { targets })],
+  planned: ({ plan }) => planLines(plan),
+  'pre-chaos': ({ ok }) => [
+    line(ok ? 'info' : 'error', `[PreReq] The checks before the first change ${ok ? 'passed' : 'failed'}.`),
+  ],
+  ramp: ({ seconds: s, position }) => [line('info', `[Ramp] Waiting ${s} s ${position} the chaos.`)],
+  cycle: ({ cycle, cycles, targets, holdSeconds }) => [
+    line('info', `[Chaos] Cycle ${cycle} of ${cycles}: disabling ${count(targets)} for ${holdSeconds} s.`, {
+      targets,
+    }),
+  ],
+  injected: ({ target, afterMs }) => [
+    line('info', `[Chaos] ${target} is Disabled after ${seconds(afterMs)} s.`, { target }),
+  ],
+  hold: ({ targets, seconds: s }) => [
+    line('info', `[Wait] Holding ${count(targets)} Disabled for ${s} s.`, { targets, seconds: s }),
+  ],
+  'external-change': ({ message, at, target }) => [
+    line('warn', `[Chaos] ${message}, seen at ${at}; it is not fought.`, { target }),
+  ],
+  reverting: ({ targets, why }) => [
+    line('info', `[Chaos] Reverting ${count(targets)}: ${sentence(why)}`, { targets }),
+  ],
+  'revert-sent': ({ target }) => [
+    line('info', `[Chaos] Asking Lambda to enable ${target} again.`, { target }),
+  ],
+  reverted: ({ target, how, tookMs }) => [
+    line('info', `[Chaos] ${target}: ${how}, ${seconds(tookMs)} s after the revert began.`, { target }),
+  ],
+  'revert-failed': ({ target, message, undo }) => [
+    line('error', `[Chaos] ${target} IS STILL SWITCHED OFF: ${message}. Enable it by hand: ${undo}`, {
+      target,
+    }),
+  ],
+  'post-chaos': () => [line('info', '[Status] The window is over and every event source mapping is back.')],
+  abort: ({ why }) => [line('warn', `[Abort] ${why}: no more chaos, reverting.`)],
+  error: ({ message }) => [line('error', `[Error] ${message}`)],
+  outcome: ({ outcome }) => outcomeLines(outcome),
+};
 
-function stepLine(event: StepEvent): Line {
-  switch (event.type) {
-    case 'ramp':
-      return line('info', `[Ramp] Waiting ${event.seconds} s ${event.position} the chaos.`);
-    case 'cycle':
-      return line('info', `[Chaos] Cycle ${event.cycle} of ${event.cycles}: disabling ${event.targets.length} event source mapping(s) for ${event.holdSeconds} s.`, { targets: event.targets });
-    case 'injected':
-      return line('info', `[Chaos] ${event.target} is Disabled after ${seconds(event.afterMs)} s.`, { target: event.target });
-    case 'hold':
-      return line('info', `[Wait] Holding ${event.targets.length} event source mapping(s) Disabled for ${event.seconds} s.`, { targets: event.targets });
-    case 'external-change':
-      return line('warn', `[Chaos] ${event.message}, seen at ${event.at}; it is not fought.`, { target: event.target });
-    case 'reverting':
-      return line('info', `[Chaos] Reverting ${event.targets.length} event source mapping(s): ${event.why}.`, { targets: event.targets });
-    case 'revert-sent':
-      return line('info', `[Chaos] Asking Lambda to enable ${event.target} again.`, { target: event.target });
-    case 'reverted':
-      return line('info', `[Chaos] ${event.target}: ${event.how}, ${seconds(event.tookMs)} s after the revert began.`, { target: event.target });
-    case 'revert-failed':
-      return line('error', `[Chaos] ${event.target} IS STILL SWITCHED OFF: ${event.message}. Enable it by hand: ${event.undo}`, { target: event.target });
-  }
-}
-
-function planLines(plan: Plan): Line[] {
+function planLines({ identity, warnings, problems, undo }: Plan): Line[] {
+  const lines = [
+    line('info', `[PreReq] The caller is ${identity}.`),
+    ...warnings.map((warning) => line('warn', `[Warning] ${sentence(warning)}`)),
+    ...problems.map(({ subject, message }) =>
+      line('error', `[PreReq] ${sentence(`${subject}: ${message}`)}`),
+    ),
+  ];
+  if (problems.length > 0) return lines;
+  const commands = Object.values(undo);
   return [
-    line('info', `[PreReq] The caller is ${plan.identity}.`),
-    ...plan.warnings.map((warning) => line('warn', `[Warning] ${warning}`)),
-    ...plan.problems.map(({ subject, message }) => line('error', `[PreReq] ${subject}: ${message}.`)),
-    ...(plan.problems.length > 0
-      ? []
-      : Object.values(plan.undo).map((undo) => line('info', `[Info] Should everything die, this undoes it by hand: ${undo}`))),
+    ...lines,
+    ...commands.map((command) =>
+      line('info', `[Info] Should everything die, this undoes it by hand: ${command}`),
+    ),
   ];
 }
 
 function outcomeLines(outcome: Outcome): Line[] {
   const { verdict, phase, error, targets, probeSuccessPercentage } = outcome;
-  const why = error === undefined ? '' : ` ${error.code}: ${error.message}`;
-  const held = targets
-    .filter((target) => target.askedHoldMs > 0)
-    .map((target) => line('info', `[Status] ${target.id} was held Disabled ${seconds(target.heldMs)} s of ${seconds(target.askedHoldMs)} s asked: ${target.detail}.`, { target: target.id, heldMs: target.heldMs, askedHoldMs: target.askedHoldMs }));
+  const why = error === undefined ? '' : ` ${error.code}: ${sentence(error.message)}`;
   const level = verdict === 'Pass' ? 'info' : verdict === 'Stopped' ? 'warn' : 'error';
-  return [...held, line(level, `[The End] Verdict ${verdict}, phase ${phase}.${why}`, { verdict, phase, probeSuccessPercentage })];
+  const end = line(level, `[The End] Verdict ${verdict}, phase ${phase}.${why}`, {
+    verdict,
+    phase,
+    probeSuccessPercentage,
+  });
+  return [...targets.filter((target) => target.askedHoldMs > 0).map(heldLine), end];
 }
+
+function heldLine({ id, heldMs, askedHoldMs, detail }: TargetOutcome): Line {
+  const held = `[Status] ${id} was held Disabled ${seconds(heldMs)} s of ${seconds(askedHoldMs)} s asked: ${sentence(detail)}`;
+  return line('info', held, { target: id, heldMs, askedHoldMs });
+}
+
+const count = (targets: readonly string[]): string =>
+  targets.length === 1 ? '1 event source mapping' : `${targets.length} event source mappings`;
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 

@@ -223,7 +223,7 @@ describe('failures over the wire', () => {
       abort.abort(new Error('engine stopped'));
       return ok(mappingJson({ State: 'Disabling' }), 202);
     });
-    const writing = open.gateway.setEnabled(UUID, false, { lane: 'forward', signal: abort.signal });
+    const writing = open.gateway.setEnabled(UUID, false, { lane: 'forward', waitSignal: abort.signal });
     expect((await writing).state).toBe('Disabling');
   });
 

@@ -103,6 +103,10 @@ describe('the Kubernetes Events of a run, on the API', () => {
     const startedAt = performance.now();
     await events.flush(100);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
+    world.api.faults.clear();
+    events.handle(CYCLE);
+    await events.flush(1_000);
+    expect(world.api.requests).toHaveLength(1);
     expect(warnings).toEqual([]);
   });
 });

@@ -27,20 +27,29 @@ async function main(): Promise<number> {
   }
   mkdirSync('.work', { recursive: true });
   if (!values.resume) writeFileSync(SURVIVED, '');
-  const done = new Set(existsSync(SURVIVED) ? readFileSync(SURVIVED, 'utf8').split('\n').filter(Boolean) : []);
+  const done = new Set(
+    existsSync(SURVIVED) ? readFileSync(SURVIVED, 'utf8').split('\n').filter(Boolean) : [],
+  );
   const startedAt = performance.now();
   const tally = await runSuite({
     budgetMs: Number(values.seconds) * 1000,
     parallel: Number(values.parallel),
     done,
     onTrial: (name, report, { tried, known }) => {
-      if (report.broken.length > 0) process.stdout.write(`BROKEN ${name}: ${report.broken.join('; ')}\n${report.output}\n`);
+      if (report.broken.length > 0)
+        process.stdout.write(`BROKEN ${name}: ${report.broken.join('; ')}\n${report.output}\n`);
       else if (report.reached) appendFileSync(SURVIVED, `${name}\n`);
       if (tried % 100 === 0) process.stdout.write(`${tried} of ${known}, ${seconds(startedAt)} s\n`);
     },
   });
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ ...tally, failures: tally.failures.map(({ point }) => point) }));
-  process.stdout.write(`verdicts: ${JSON.stringify(tally.verdicts)}; points known: ${tally.known}; ${seconds(startedAt)} s\n`);
+  if (values.json !== undefined)
+    writeFileSync(
+      values.json,
+      JSON.stringify({ ...tally, failures: tally.failures.map(({ point }) => point) }),
+    );
+  process.stdout.write(
+    `verdicts: ${JSON.stringify(tally.verdicts)}; points known: ${tally.known}; ${seconds(startedAt)} s\n`,
+  );
   process.stdout.write(`${headline(tally)}\n`);
   return tally.failures.length === 0 && tally.struck > 0 ? 0 : 1;
 }

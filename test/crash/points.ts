@@ -18,7 +18,9 @@ export interface Point {
 }
 
 export const SCENARIOS: readonly Scenario[] = (['parallel', 'serial'] as const).flatMap((sequence) =>
-  ([1, 2, 4] as const).flatMap((mappings) => ([1, 2] as const).map((cycles) => ({ sequence, mappings, cycles }))),
+  ([1, 2, 4] as const).flatMap((mappings) =>
+    ([1, 2] as const).map((cycles) => ({ sequence, mappings, cycles })),
+  ),
 );
 
 /**
@@ -36,7 +38,9 @@ export function pointsOf(scenario: Scenario, requests: number): Point[] {
     ['term-kill', 'after'],
   ];
   const counts = Array.from({ length: requests }, (_, index) => index + 1);
-  return counts.flatMap((request) => strikes.map(([strike, moment]) => ({ scenario, request, moment, strike })));
+  return counts.flatMap((request) =>
+    strikes.map(([strike, moment]) => ({ scenario, request, moment, strike })),
+  );
 }
 
 export const nameOf = ({ scenario, request, moment, strike }: Point): string =>

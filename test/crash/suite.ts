@@ -38,7 +38,13 @@ export async function runSuite(options: SuiteOptions): Promise<Tally> {
   const calm = await pool(options.scenarios ?? SCENARIOS, options.parallel, (scenario) => measure(scenario));
   const points = shuffled(calm.flat(), 20261123);
   const left = points.filter((point) => !options.done.has(nameOf(point)));
-  const tally = { known: points.length, struck: options.done.size, survived: options.done.size, runs: 0, leftDisabled: 0 };
+  const tally = {
+    known: points.length,
+    struck: options.done.size,
+    survived: options.done.size,
+    runs: 0,
+    leftDisabled: 0,
+  };
   const failures: Failure[] = [];
   const verdicts: Record<string, number> = {};
   await pool(left, options.parallel, async (point) => {
@@ -58,7 +64,8 @@ export async function runSuite(options: SuiteOptions): Promise<Tally> {
 
 async function measure(scenario: Scenario): Promise<Point[]> {
   const report = await runTrial(scenario);
-  if (report.verdict !== 'Pass') throw new Error(`an undisturbed run ended as ${report.verdict}:\n${report.output}`);
+  if (report.verdict !== 'Pass')
+    throw new Error(`an undisturbed run ended as ${report.verdict}:\n${report.output}`);
   return pointsOf(scenario, report.requests);
 }
 

@@ -35,14 +35,23 @@ export async function runTrial(scenario: Scenario, point?: Point): Promise<Trial
     strike(victim?.product, point);
     return fateOf(point);
   };
-  const proxies = [new Proxy(scene.lambda.url, counter, watch), new Proxy(scene.kube.url, counter, watch)] as const;
+  const proxies = [
+    new Proxy(scene.lambda.url, counter, watch),
+    new Proxy(scene.kube.url, counter, watch),
+  ] as const;
   const [lambda, kube] = await Promise.all(proxies.map((proxy) => proxy.listen()));
   const pods: Pod[] = [];
   try {
     victim = scene.startPod({ lambda: lambda ?? '', kube: kube ?? '' });
     pods.push(victim);
     const requests = await end(scene, pods, counter);
-    return { ...judge(scene, pods), reached: struck, requests, processes: pods.length, output: outputOf(pods) };
+    return {
+      ...judge(scene, pods),
+      reached: struck,
+      requests,
+      processes: pods.length,
+      output: outputOf(pods),
+    };
   } finally {
     for (const { product } of pods) product.kill('SIGKILL');
     await Promise.all(proxies.map((proxy) => proxy.close()));
@@ -50,21 +59,22 @@ export async function runTrial(scenario: Scenario, point?: Point): Promise<Trial
   }
 }
 
-const outputOf = (pods: readonly Pod[]): string => pods.map(({ name, product }) => `--- ${name}\n${product.output}`).join('\n');
+const outputOf = (pods: readonly Pod[]): string =>
+  pods.map(({ name, product }) => `--- ${name}\n${product.output}`).join('\n');
 
 /** The Job: a pod that does not exit 0 is replaced. Returns the requests that the first pod made. */
 async function end(scene: Scene, pods: Pod[], counter: Counter): Promise<number> {
-  const last = (): Pod => pods.at(-1) as Pod;
-  let code = await within(last().product);
+  let code = await within(pods.at(-1)?.product);
   const requests = counter.count;
   while (code !== 0 && pods.length < MOST_PODS) {
     pods.push(scene.startPod());
-    code = await within(last().product);
+    code = await within(pods.at(-1)?.product);
   }
   return requests;
 }
 
-async function within(product: Product): Promise<number | null> {
+async function within(product: Product | undefined): Promise<number | null> {
+  if (product === undefined) return null;
   const tooLong = setTimeout(() => product.kill('SIGKILL'), LONGEST_MS);
   const { code } = await product.exited;
   clearTimeout(tooLong);
@@ -91,7 +101,9 @@ function judge(scene: Scene, pods: readonly Pod[]): Pick<TrialReport, 'broken' |
   for (const id of [OFF_BEFORE, FOREIGN]) {
     if (scene.lambda.mapping(id).writes.length > 0) broken.push(`${id} was written to`);
   }
-  const strange = scene.lambda.writes.filter(({ body }) => !/^\{"Enabled":(true|false)\}$/.test(JSON.stringify(body)));
+  const strange = scene.lambda.writes.filter(
+    ({ body }) => !/^\{"Enabled":(true|false)\}$/.test(JSON.stringify(body)),
+  );
   if (strange.length > 0) broken.push('something else than Enabled was written');
   if (scene.injectors.length > 1) broken.push(`${scene.injectors.join(' and ')} both injected`);
   const verdict = verdictOf(scene);
@@ -104,10 +116,14 @@ function judge(scene: Scene, pods: readonly Pod[]): Pick<TrialReport, 'broken' |
 
 interface ResultStatus {
   readonly experimentStatus?: { readonly verdict?: string };
-  readonly history?: { readonly passedRuns: number; readonly failedRuns: number; readonly stoppedRuns: number };
+  readonly history?: {
+    readonly passedRuns: number;
+    readonly failedRuns: number;
+    readonly stoppedRuns: number;
+  };
 }
 
-const statusOf = (scene: Scene): ResultStatus => (scene.result?.status ?? {}) as ResultStatus;
+const statusOf = (scene: Scene): ResultStatus => scene.result?.status ?? {};
 const verdictOf = (scene: Scene): string => statusOf(scene).experimentStatus?.verdict ?? 'missing';
 
 function countedRuns(scene: Scene): number {

@@ -59,12 +59,21 @@ async function play(told: Story): Promise<Ending> {
   lambda.add('off-before', 'Disabled');
   lambda.add('not-named');
   lambda.mishaps = told.mishaps;
-  if (told.meddling !== undefined) lambda.meddle(ids[told.meddling.mapping % ids.length] ?? '', true, told.meddling.atMs);
+  if (told.meddling !== undefined)
+    lambda.meddle(ids[told.meddling.mapping % ids.length] ?? '', true, told.meddling.atMs);
   const store = new MemoryRunStore();
   const reports: ProcessReport[] = [];
   for (const [index, end] of [...told.deaths, { kind: 'abort' as const }].entries()) {
     const pod = `pod-${index}`;
-    const run = runProcess({ lambda, store, ids, schedule: scheduleOf(told), death: end, pod, jobId: 'job-1' });
+    const run = runProcess({
+      lambda,
+      store,
+      ids,
+      schedule: scheduleOf(told),
+      death: end,
+      pod,
+      jobId: 'job-1',
+    });
     reports.push(await clock.run(run));
   }
   // What somebody else has set in motion, and what a dead process had under way, comes to its end.
@@ -92,7 +101,9 @@ async function check(told: Story): Promise<void> {
   const named = lambda.writes.map((write) => write.id);
   expect(named).not.toContain('off-before');
   expect(named).not.toContain('not-named');
-  expect(lambda.writes.filter((write) => write.enabled && write.found === 'Enabled' && !write.late)).toEqual([]);
+  expect(lambda.writes.filter((write) => write.enabled && write.found === 'Enabled' && !write.late)).toEqual(
+    [],
+  );
   const injectors = new Set(lambda.writes.filter((write) => !write.enabled).map((write) => write.by));
   expect([...injectors].length).toBeLessThanOrEqual(1);
   expect(store.outcome?.verdict).toMatch(/^(Pass|Fail|Stopped|Error)$/);
@@ -107,7 +118,14 @@ describe('whatever dies, every mapping that was switched off is switched on agai
   }, 240_000);
 
   test('for a kill at every single call of a run, before and after it', async () => {
-    const calm = { mappings: 2, lagMs: 700, sequence: 'parallel', cycles: 2, rampSeconds: 5, mishaps: [] } as const;
+    const calm = {
+      mappings: 2,
+      lagMs: 700,
+      sequence: 'parallel',
+      cycles: 2,
+      rampSeconds: 5,
+      mishaps: [],
+    } as const;
     const whole = await play({ ...calm, deaths: [] });
     const calls = whole.reports[0]?.calls ?? 0;
     expect(calls).toBeGreaterThan(20);
@@ -135,7 +153,15 @@ describe('whatever dies, every mapping that was switched off is switched on agai
   );
 
   test('an undisturbed run passes and holds each mapping as long as asked', async () => {
-    const { store, lambda } = await play({ mappings: 3, lagMs: 700, sequence: 'serial', cycles: 2, rampSeconds: 0, mishaps: [], deaths: [] });
+    const { store, lambda } = await play({
+      mappings: 3,
+      lagMs: 700,
+      sequence: 'serial',
+      cycles: 2,
+      rampSeconds: 0,
+      mishaps: [],
+      deaths: [],
+    });
     expect(store.outcome?.verdict).toBe('Pass');
     expect(lambda.writes).toHaveLength(3 * 2 * 2);
     for (const target of store.outcome?.targets ?? []) {

@@ -37,7 +37,10 @@ const SPECS = {
     1,
     'mappings',
   )({ default: 50, desc: 'the most mappings in one run', example: '50' }),
-  API_RATE: wholeNumber(1, 'requests a second')({
+  API_RATE: wholeNumber(
+    1,
+    'requests a second',
+  )({
     default: 5,
     desc: "the run's share of the account's 15 Lambda requests a second",
     example: '5',
@@ -56,18 +59,29 @@ export function readToggleConfig(
   const functionName = env.FUNCTION_NAME?.trim() ?? '';
   const wrong = functionName === '' ? undefined : functionNameProblem(functionName, region);
   if (wrong !== undefined) problems.push({ subject: 'FUNCTION_NAME', message: wrong });
-  const eventUuids = env.EVENT_UUIDS?.trim() ?? '';
-  const mappings =
-    eventUuids === '' ? { ids: [], warnings: [], problems: [] } : parseMappingIds(eventUuids, region);
-  for (const message of mappings.problems) problems.push({ subject: 'EVENT_UUIDS', message });
+  const mappings = readMappings(env.EVENT_UUIDS?.trim() ?? '', region);
   const forced = readForce(env.FORCE?.trim() ?? '');
-  problems.push(...forced.problems);
+  problems.push(...mappings.problems, ...forced.problems);
   if (values === undefined || problems.length > 0) return { problems };
-  const { ids, warnings } = mappings;
-  return {
-    problems,
-    config: { functionName, ids, maxMappings: values.MAX_MAPPINGS, requestsPerSecond: values.API_RATE, forced: forced.guards, warnings },
+  const config = {
+    functionName,
+    ids: mappings.ids,
+    maxMappings: values.MAX_MAPPINGS,
+    requestsPerSecond: values.API_RATE,
+    forced: forced.guards,
+    warnings: mappings.warnings,
   };
+  return { problems, config };
+}
+
+function readMappings(
+  text: string,
+  region: string | undefined,
+): { ids: readonly string[]; warnings: readonly string[]; problems: Problem[] } {
+  // Missing altogether is reported as such, not as an empty item.
+  if (text === '') return { ids: [], warnings: [], problems: [] };
+  const { ids, warnings, problems } = parseMappingIds(text, region);
+  return { ids, warnings, problems: problems.map((message) => ({ subject: 'EVENT_UUIDS', message })) };
 }
 
 function readForce(text: string): { guards: Set<GuardName>; problems: Problem[] } {

@@ -5,7 +5,9 @@ import { pauseMs, type ToggleContext } from './context.ts';
 import { retryForward, stepFailed, targetText } from './forward-retry.ts';
 import { situationOf } from './states.ts';
 
-type Control = Omit<ForwardControl, 'permit'> & { readonly confirmed: (id: string, certain: boolean) => void };
+type Control = Omit<ForwardControl, 'permit'> & {
+  readonly confirmed: (id: string, certain: boolean) => void;
+};
 
 /** Resolves when every mapping is seen Disabled. @throws ChaosError for one that is not by the deadline. */
 export async function confirmDisabled(
@@ -41,7 +43,10 @@ async function confirmOne(id: string, control: Control, context: ToggleContext):
     );
     if (seen === 'gone') throw interfered(id, 'was deleted by somebody else', context);
     const situation = situationOf(seen.state);
-    if (situation === 'disabled') return accept(id, seen, control, context);
+    if (situation === 'disabled') {
+      accept(id, seen, control, context);
+      return;
+    }
     if (sawItGoing && (situation === 'enabled' || situation === 'switching-on')) {
       throw interfered(
         id,

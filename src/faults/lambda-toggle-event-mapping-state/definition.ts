@@ -7,8 +7,20 @@ import { createToggleFault, FAULT_NAME, TARGET_KIND } from './fault.ts';
 
 const AWS_TUNABLES = [
   ...['REGION', 'ASSUME_ROLE_ARN', 'ASSUME_ROLE_EXTERNAL_ID', 'AWS_AUTHENTICATION_SECRET'],
-  ...['AWS_SHARED_CREDENTIALS_FILE', 'AWS_PROFILE', 'AWS_EC2_METADATA_DISABLED', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
-  ...['AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_ENDPOINT_URL_STS'],
+  ...[
+    'AWS_SHARED_CREDENTIALS_FILE',
+    'AWS_PROFILE',
+    'AWS_EC2_METADATA_DISABLED',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+  ],
+  ...[
+    'AWS_ROLE_ARN',
+    'AWS_ROLE_SESSION_NAME',
+    'AWS_ENDPOINT_URL',
+    'AWS_ENDPOINT_URL_LAMBDA',
+    'AWS_ENDPOINT_URL_STS',
+  ],
 ];
 
 export const lambdaToggleEventMappingState: FaultDefinition = {
@@ -28,7 +40,14 @@ export const lambdaToggleEventMappingState: FaultDefinition = {
     // Safety: the journal's Region, not today's: a mapping of another Region would read as deleted.
     const env = { ...services.env, ...(context.region === undefined ? {} : { REGION: context.region }) };
     const aws = readAwsConfig(env);
-    const config: ToggleConfig = { functionName: context.functionArn ?? '', ids: [], maxMappings: 0, requestsPerSecond: 5, forced: new Set(), warnings: [] };
+    const config: ToggleConfig = {
+      functionName: context.functionArn ?? '',
+      ids: [],
+      maxMappings: 0,
+      requestsPerSecond: 5,
+      forced: new Set(),
+      warnings: [],
+    };
     return open(config, aws.config, REVERT_SCHEDULE, services);
   },
 };
@@ -44,7 +63,12 @@ const REVERT_SCHEDULE: Schedule = {
   revertTimeoutSeconds: 600,
 };
 
-async function open(config: ToggleConfig, aws: AwsConfig, schedule: Schedule, services: FaultServices): ReturnType<FaultDefinition['reopen']> {
+async function open(
+  config: ToggleConfig,
+  aws: AwsConfig,
+  schedule: Schedule,
+  services: FaultServices,
+): ReturnType<FaultDefinition['reopen']> {
   // Loaded when AWS is needed and not before: the first request of a run goes to Kubernetes.
   const [{ createAwsSession }, { LambdaGateway }, { RequestBudget }] = await Promise.all([
     import('../../aws/session.ts'),
@@ -53,6 +77,9 @@ async function open(config: ToggleConfig, aws: AwsConfig, schedule: Schedule, se
   ]);
   const { clock, emit, experiment, runUid } = services;
   const session = createAwsSession(aws, { clock, emit, run: { experiment, uid: runUid } });
-  const gateway = new LambdaGateway(session, new RequestBudget(clock, { forwardPerSecond: config.requestsPerSecond }));
+  const gateway = new LambdaGateway(
+    session,
+    new RequestBudget(clock, { forwardPerSecond: config.requestsPerSecond }),
+  );
   return createToggleFault(config, { gateway, clock, emit, region: aws.region, schedule });
 }

@@ -1,3 +1,4 @@
+import type { MappingInfo } from '../../aws/gateway.ts';
 import type { ForwardControl, Observation } from '../../runtime/fault.ts';
 import type { ToggleContext } from './context.ts';
 import type { Seen } from './reader.ts';
@@ -25,14 +26,16 @@ function judge(id: string, seen: Seen, context: ToggleContext): Observation {
     case 'disabled':
     case 'switching-off':
     case 'updating':
-    case 'unknown': {
-      const before = context.baseline.get(id)?.lastModifiedMs;
-      context.baseline.set(id, seen);
-      const edited =
-        before !== undefined && seen.lastModifiedMs !== undefined && seen.lastModifiedMs > before;
-      return edited
-        ? { id, status: 'changed', message: `${id} was changed by somebody else and is still ${seen.state}` }
-        : { id, status: 'held', message: `${id} is ${seen.state}` };
-    }
+    case 'unknown':
+      return stillOff(seen, context);
   }
+}
+
+function stillOff(seen: MappingInfo, context: ToggleContext): Observation {
+  const { uuid: id, state, lastModifiedMs } = seen;
+  const before = context.baseline.get(id)?.lastModifiedMs;
+  context.baseline.set(id, seen);
+  const edited = before !== undefined && lastModifiedMs !== undefined && lastModifiedMs > before;
+  if (!edited) return { id, status: 'held', message: `${id} is ${state}` };
+  return { id, status: 'changed', message: `${id} was changed by somebody else and is still ${state}` };
 }

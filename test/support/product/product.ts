@@ -67,6 +67,14 @@ const BUNDLE = join(process.cwd(), 'dist', 'main.cjs');
 /** Starts the bundle with exactly `env`, beside what a process needs to run at all. */
 export function startProduct(args: readonly string[], env: Readonly<Record<string, string>>): Product {
   if (!existsSync(BUNDLE)) throw new Error('dist/main.cjs is missing: run `make build` first');
-  const base = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(process.cwd(), '.work', 'compile-cache') };
-  return new Product(spawn(process.execPath, [BUNDLE, ...args], { env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const base = {
+    PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: join(process.cwd(), '.work', 'compile-cache'),
+  };
+  return new Product(
+    spawn(process.execPath, [BUNDLE, ...args], {
+      env: { ...base, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 }

@@ -1,22 +1,30 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLambda, type LambdaStandIn } from '../../../demo/lambda/server.ts';
+import type { FunctionSpec } from '../../../demo/lambda/model/functions.ts';
+import type { MappingSpec } from '../../../demo/lambda/model/world.ts';
+import { startLambda, type LambdaOptions, type LambdaStandIn } from '../../../demo/lambda/server.ts';
 import type { StoredObject } from '../kube-api/store.ts';
 import { startKubeApi, type KubeApi } from '../kube-api/server.ts';
-import { Product, startProduct } from './product.ts';
+import { startProduct, type Product } from './product.ts';
 import { PLANTED_SECRETS, spool } from './spool.ts';
 
 export const EXPERIMENT = 'lambda-toggle-event-mapping-state';
-const NAMESPACE = 'litmus';
-const ENGINE = 'esm-chaos';
-const JOB = `${EXPERIMENT}-ab12cd`;
+export const NAMESPACE = 'litmus';
+export const ENGINE = 'esm-chaos';
+export const JOB = `${EXPERIMENT}-ab12cd`;
 
 export interface SceneOptions {
   readonly mappings: number;
   readonly lagMs?: number;
   /** Tunables of the run. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the Lambda stand-in. */
+  readonly lambda?: LambdaOptions;
+  /** What is special about the function. */
+  readonly fn?: Partial<FunctionSpec>;
+  /** What is special about the first mapping, the second, and so on. */
+  readonly specs?: readonly Partial<MappingSpec>[];
 }
 
 export interface Pod {
@@ -36,8 +44,10 @@ export class Scene {
   readonly kube: KubeApi;
   readonly ids: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'scene-'));
-  readonly #engineUid: string;
+  /** For files of this scene alone. */
+  readonly folder: string = mkdtempSync(join(tmpdir(), 'scene-'));
+  readonly engineUid: string;
+  readonly #products: Product[] = [];
   #pods = 0;
 
   private constructor(lambda: LambdaStandIn, kube: KubeApi, options: SceneOptions) {
@@ -49,25 +59,60 @@ export class Scene {
       metadata: { name: ENGINE, namespace: NAMESPACE },
       spec: { engineState: 'active', experiments: [{ name: EXPERIMENT, spec: {} }] },
     });
-    this.#engineUid = engine.metadata.uid ?? '';
+    this.engineUid = engine.metadata.uid ?? '';
   }
 
   static async open(options: SceneOptions): Promise<Scene> {
-    const [lambda, kube] = await Promise.all([startLambda({ rateLimit: false }), startKubeApi()]);
+    const [lambda, kube] = await Promise.all([
+      startLambda({ rateLimit: false, ...options.lambda }),
+      startKubeApi(),
+    ]);
     return new Scene(lambda, kube, options);
   }
 
   /** The Job starts a pod. */
-  startPod(routes?: Routes): Pod {
-    const name = `${JOB}-pod${(this.#pods += 1)}`;
-    const labels = { 'batch.kubernetes.io/controller-uid': 'job-uid-1', 'job-name': JOB, 'app.kubernetes.io/part-of': 'litmus' };
-    this.kube.create('pods', { metadata: { name, namespace: NAMESPACE, labels }, status: { phase: 'Running' } });
-    const product = startProduct(['run'], this.#podEnv(name, routes));
+  startPod(routes?: Routes, env: Readonly<Record<string, string>> = {}): Pod {
+    const name = this.addPod();
+    const product = this.#start(['run'], { ...this.#podEnv(name, routes), ...env });
     product.exited.then(
-      ({ code }) => this.kube.patch('pods', NAMESPACE, name, { status: { phase: code === 0 ? 'Succeeded' : 'Failed' } }),
+      ({ code }) =>
+        this.kube.patch('pods', NAMESPACE, name, { status: { phase: code === 0 ? 'Succeeded' : 'Failed' } }),
       () => undefined,
     );
     return { name, product };
+  }
+
+  /** A pod of the Job `job` that runs elsewhere, or whose process is started by the caller. */
+  addPod(job = 'job-uid-1', phase = 'Running'): string {
+    const name = `${JOB}-pod${(this.#pods += 1)}`;
+    const labels = {
+      'batch.kubernetes.io/controller-uid': job,
+      'job-name': JOB,
+      'app.kubernetes.io/part-of': 'litmus',
+    };
+    this.kube.create('pods', { metadata: { name, namespace: NAMESPACE, labels }, status: { phase } });
+    return name;
+  }
+
+  /** The program with `args` in the environment of a pod; an empty value takes a variable away. */
+  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Product {
+    const all = { ...this.#podEnv(`${JOB}-hand`, undefined), ...env };
+    return this.#start(args, Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')));
+  }
+
+  /** The program on somebody's machine: no engine, no cluster, the journal in a file of this scene. */
+  startStandalone(args: readonly string[], env: Readonly<Record<string, string>> = {}): Product {
+    const none = { CHAOSENGINE: '', CHAOS_UID: '', CHAOS_NAMESPACE: '', POD_NAME: '', KUBECONFIG: '' };
+    return this.start([...args, '--journal', this.journalPath], { ...none, ...env });
+  }
+
+  get journalPath(): string {
+    return join(this.folder, 'journal.json');
+  }
+
+  /** Every process that was started here. */
+  get products(): readonly Product[] {
+    return this.#products;
   }
 
   get result(): StoredObject | undefined {
@@ -81,15 +126,23 @@ export class Scene {
   }
 
   async close(): Promise<void> {
-    spool(JSON.stringify([this.result, this.kube.list('events', NAMESPACE)]));
+    for (const product of this.#products) product.kill('SIGKILL');
+    await Promise.all(this.#products.map(({ exited }) => exited));
+    spool(JSON.stringify([this.kube.list('chaosresults', NAMESPACE), this.kube.list('events', NAMESPACE)]));
     await Promise.all([this.lambda.close(), this.kube.close()]);
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #start(args: readonly string[], env: Readonly<Record<string, string>>): Product {
+    const product = startProduct(args, env);
+    this.#products.push(product);
+    return product;
   }
 
   #podEnv(name: string, routes: Routes | undefined): Record<string, string> {
     return {
       CHAOSENGINE: ENGINE,
-      CHAOS_UID: this.#engineUid,
+      CHAOS_UID: this.engineUid,
       CHAOS_NAMESPACE: NAMESPACE,
       EXPERIMENT_NAME: EXPERIMENT,
       POD_NAME: name,
@@ -108,7 +161,7 @@ export class Scene {
   }
 
   #kubeconfig(name: string, url: string): string {
-    const path = join(this.#folder, `${name}.kubeconfig`);
+    const path = join(this.folder, `${name}.kubeconfig`);
     writeFileSync(path, readFileSync(this.kube.kubeconfigPath, 'utf8').replace(this.kube.url, url));
     return path;
   }
@@ -118,9 +171,9 @@ export const OFF_BEFORE = '00000000-0000-4000-8000-00000000000f';
 export const FOREIGN = '00000000-0000-4000-8000-0000000000ff';
 
 /** The function, its mappings, one that its owner has switched off, and one of another function. */
-function furnish(lambda: LambdaStandIn, { mappings, lagMs = 30 }: SceneOptions): string[] {
+function furnish(lambda: LambdaStandIn, { mappings, lagMs = 30, fn, specs = [] }: SceneOptions): string[] {
   const lags = { disablingLagMs: lagMs, enablingLagMs: lagMs, pollStopLagMs: 0 };
-  lambda.addFunction({ name: 'orders' });
+  lambda.addFunction({ name: 'orders', ...fn });
   lambda.addFunction({ name: 'other' });
   lambda.addMapping({ uuid: OFF_BEFORE, functionName: 'orders', source: 'sqs', state: 'Disabled', ...lags });
   lambda.addMapping({ uuid: FOREIGN, functionName: 'other', source: 'sqs', ...lags });
@@ -132,6 +185,7 @@ function furnish(lambda: LambdaStandIn, { mappings, lagMs = 30 }: SceneOptions):
       source: sources[index % sources.length] ?? 'sqs',
       lastProcessingResult: 'OK',
       ...lags,
+      ...specs[index],
     }),
   );
 }

@@ -27,7 +27,11 @@ export class VirtualClock implements Clock {
       reject(signal.reason as Error);
       return promise;
     }
-    const timer = { atMs: this.#nowMs + Math.max(0, ms), order: (this.#order += 1), fire: () => resolve(undefined) };
+    const timer = {
+      atMs: this.#nowMs + Math.max(0, ms),
+      order: (this.#order += 1),
+      fire: () => resolve(undefined),
+    };
     this.#timers.push(timer);
     signal?.addEventListener('abort', () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
@@ -38,14 +42,14 @@ export class VirtualClock implements Clock {
 
   /** Lets time pass until `done` settles. Fails when nothing is left that could settle it. */
   async run<T>(done: Promise<T>): Promise<T> {
-    let over = false;
+    const end = { over: false };
     const settle = (): void => {
-      over = true;
+      end.over = true;
     };
     done.then(settle, settle);
-    for (let idle = 0; ; ) {
+    for (let idle = 0; ;) {
       await turn();
-      if (over) return done;
+      if (end.over) return done;
       const next = this.#take();
       if (next !== undefined) {
         idle = 0;
@@ -57,7 +61,9 @@ export class VirtualClock implements Clock {
 
   #take(): Timer | undefined {
     if (this.#timers.length === 0) return undefined;
-    const first = this.#timers.reduce((a, b) => (b.atMs < a.atMs || (b.atMs === a.atMs && b.order < a.order) ? b : a));
+    const first = this.#timers.reduce((a, b) =>
+      b.atMs < a.atMs || (b.atMs === a.atMs && b.order < a.order) ? b : a,
+    );
     this.#timers = this.#timers.filter((timer) => timer !== first);
     return first;
   }

@@ -68,13 +68,16 @@ export class VirtualLambda {
   gateway(by: string): MappingGateway & CallerInspector {
     return {
       callerIdentity: () => this.#call('read', 'GetCallerIdentity', () => CALLER),
-      getFunction: () => this.#call('read', 'GetFunction', (): FunctionInfo => ({ arn: FUNCTION_ARN, state: 'Active' })),
+      getFunction: () =>
+        this.#call('read', 'GetFunction', (): FunctionInfo => ({ arn: FUNCTION_ARN, state: 'Active' })),
       getMapping: (id: string, options: CallOptions) => {
         options.signal?.throwIfAborted();
         return this.#call('read', 'GetEventSourceMapping', () => this.#read(id));
       },
       listMappings: () =>
-        this.#call('read', 'ListEventSourceMappings', () => ({ mappings: [...this.mappings.keys()].map((id) => this.#read(id)) })),
+        this.#call('read', 'ListEventSourceMappings', () => ({
+          mappings: [...this.mappings.keys()].map((id) => this.#read(id)),
+        })),
       setEnabled: async (id: string, enabled: boolean, options: WriteOptions) => {
         options.waitSignal?.throwIfAborted();
         await options.beforeSend?.();
@@ -87,7 +90,11 @@ export class VirtualLambda {
     const mishap = this.mishaps[(this.#calls += 1) - 1];
     await this.clock.sleep(20);
     if (mishap === 'after') tolerate(() => effect(true));
-    if (mishap === 'late' && kind === 'write') this.clock.sleep(2_000).then(() => tolerate(() => effect(true)), () => undefined);
+    if (mishap === 'late' && kind === 'write')
+      this.clock.sleep(2_000).then(
+        () => tolerate(() => effect(true)),
+        () => undefined,
+      );
     if (mishap !== undefined) throw failure(operation, mishap);
     const result = effect(false);
     await this.clock.sleep(20);
@@ -96,12 +103,20 @@ export class VirtualLambda {
 
   #read(id: string): MappingInfo {
     const model = this.#model(id, 'GetEventSourceMapping');
-    return { uuid: id, functionArn: FUNCTION_ARN, state: model.state, lastModifiedMs: model.lastModifiedMs, sourceType: 'sqs', sourceName: 'orders' };
+    return {
+      uuid: id,
+      functionArn: FUNCTION_ARN,
+      state: model.state,
+      lastModifiedMs: model.lastModifiedMs,
+      sourceType: 'sqs',
+      sourceName: 'orders',
+    };
   }
 
   #write(id: string, enabled: boolean, by: string, late: boolean): MappingInfo {
     const model = this.#model(id, 'UpdateEventSourceMapping');
-    if (model.state !== 'Enabled' && model.state !== 'Disabled') throw failure('UpdateEventSourceMapping', 'busy');
+    if (model.state !== 'Enabled' && model.state !== 'Disabled')
+      throw failure('UpdateEventSourceMapping', 'busy');
     this.writes.push({ id, enabled, by, found: model.state, late });
     this.#switch(model, enabled);
     return this.#read(id);
@@ -119,7 +134,8 @@ export class VirtualLambda {
 
   #model(id: string, operation: string): Model {
     const model = this.mappings.get(id);
-    if (model === undefined) throw new AwsError('no such mapping', { kind: 'not-found', operation, mayHaveHappened: false });
+    if (model === undefined)
+      throw new AwsError('no such mapping', { kind: 'not-found', operation, mayHaveHappened: false });
     return model;
   }
 }

@@ -9,7 +9,11 @@ export class Life {
   readonly onStep: (step: number) => void;
 
   /** Dies at the call number `endsAt`, before it is made or after it was answered. Never, when undefined. */
-  constructor(endsAt: number | undefined, afterwards: boolean, onStep: (step: number) => void = () => undefined) {
+  constructor(
+    endsAt: number | undefined,
+    afterwards: boolean,
+    onStep: (step: number) => void = () => undefined,
+  ) {
     this.#endsAt = endsAt ?? Infinity;
     this.#afterwards = afterwards;
     this.onStep = onStep;
@@ -31,7 +35,8 @@ export class Life {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;
-        return (...args: unknown[]): unknown => this.#step(() => (member as (...a: unknown[]) => unknown).apply(target, args));
+        return (...args: unknown[]): unknown =>
+          this.#step(() => (member as (...a: unknown[]) => unknown).apply(target, args));
       },
     });
   }
@@ -57,8 +62,12 @@ export class Life {
     } finally {
       if (step === this.#endsAt) await this.#die();
       // The answer to a dead process: sent, and never read.
-      if (this.dead) await NEVER;
+      if (this.#isDead()) await NEVER;
     }
+  }
+
+  #isDead(): boolean {
+    return this.dead;
   }
 
   #die(): Promise<never> {

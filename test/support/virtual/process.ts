@@ -42,10 +42,24 @@ export async function runProcess(parts: ProcessParts): Promise<ProcessReport> {
   const clock = life.clock(lambda.clock);
   const emit = (event: TimelineEvent): void => void events.push(event);
   const gateway = life.bind(lambda.gateway(pod));
-  const config = { functionName: 'orders', ids: parts.ids, maxMappings: 50, requestsPerSecond: 5, forced: new Set<never>(), warnings: [] };
+  const config = {
+    functionName: 'orders',
+    ids: parts.ids,
+    maxMappings: 50,
+    requestsPerSecond: 5,
+    forced: new Set<never>(),
+    warnings: [],
+  };
   const fault = () => createToggleFault(config, { gateway, clock, emit, region: 'eu-west-1', schedule });
   const story = runExperiment({
-    identity: { experiment: 'lambda-toggle-event-mapping-state', engine: 'engine', engineUid: 'uid', jobId, pod, attempt: pod },
+    identity: {
+      experiment: 'lambda-toggle-event-mapping-state',
+      engine: 'engine',
+      engineUid: 'uid',
+      jobId,
+      pod,
+      attempt: pod,
+    },
     configure: () => Promise.resolve({ schedule, fault: fault() }),
     reopen: () => Promise.resolve(fault()),
     store: life.bind<MemoryRunStore>(store),

@@ -1,0 +1,86 @@
+# Everything goes through here, locally and in CI. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# The Node that package.json pins, whatever the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js
+INSTALLED := node_modules/.installed
+CRASH_SECONDS ?= 7200
+CRASH_PARALLEL ?= 8
+TEST_CRASH_SECONDS ?= 60
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Set-up
+
+$(INSTALLED): package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node 20 or later from https://nodejs.org'; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: setup
+setup: $(INSTALLED) ## install the dependencies, Node 24 among them
+	@echo "Scripts run on Node $$(node --version), from node_modules; the machine's own stays as it is."
+
+.PHONY: build
+build: $(INSTALLED) ## bundle the product into dist/main.cjs
+	@node build.ts
+
+##@ See it work
+
+.PHONY: demo
+demo: build ## a run against the Lambda stand-in, with traffic on three mappings
+	@node demo/run.ts
+
+.PHONY: demo-crash
+demo-crash: build ## the same with SIGKILL in the hold, and the next pod that brings the mappings back
+	@node demo/run.ts --crash
+
+##@ Test
+
+.PHONY: check
+check: $(INSTALLED) ## format, lint with types, type check
+	@npm run -s format
+	@npm run -s lint
+	@npm run -s types
+
+.PHONY: test
+test: build check ## everything that needs Node and npm alone
+	@rm -rf .work/spool
+	@TEST_CRASH_SECONDS=$(TEST_CRASH_SECONDS) $(JEST) --json --outputFile=.work/jest.json test/unit test/contract test/property test/e2e test/crash
+	@$(JEST) --json --outputFile=.work/jest-secrets.json test/secrets
+
+.PHONY: unit contract property e2e
+unit: build ## pure rules
+	@$(JEST) test/unit
+contract: build ## fakes against what they stand in for
+	@$(JEST) test/contract
+property: build ## random stories on a virtual clock; PROPERTY_RUNS=N for more
+	@$(JEST) test/property
+e2e: build ## the program as a process, over HTTP
+	@$(JEST) test/e2e
+
+.PHONY: crash
+crash: build ## kill the product at every request; CRASH_SECONDS=N bounds it, RESUME=1 goes on where it ended
+	@node test/crash/main.ts --seconds $(CRASH_SECONDS) --parallel $(CRASH_PARALLEL) --json .work/crash.json $(if $(RESUME),--resume)
+
+.PHONY: kube
+kube: build ## the Kubernetes suites on the cluster that KUBECONFIG names
+	@REQUIRE_KUBE=1 $(JEST) --json --outputFile=.work/kube.json test/kube
+
+.PHONY: ministack
+ministack: build ## the Lambda contract on MiniStack (needs Python 3)
+	@test/ministack/install.sh .work/ministack
+	@REQUIRE_MINISTACK=1 $(JEST) --json --outputFile=.work/ministack.json test/ministack
+
+##@ Measure
+
+.PHONY: bench
+bench: build ## start-up, memory, time to revert, hold error, calls
+	@node bench/main.ts --json .work/bench.json
+
+.PHONY: clean
+clean: ## remove what was built and measured
+	rm -rf dist .work
