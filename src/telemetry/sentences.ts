@@ -26,7 +26,10 @@ const RENDER: Render = {
   note: ({ message, detail }) => [line('info', `[Info] ${message}`, detail)],
   warning: ({ message, detail }) => [line('warn', `[Warning] ${message}`, detail)],
   retry: ({ what, error, attempt, waitMs }) => [
-    line('debug', `[Wait] ${what} failed and is tried again: ${error}`, { attempt, waitMs }),
+    line(retryLevel(attempt), `[Wait] ${what} failed ${attempt} time(s) and is tried again: ${error}`, {
+      attempt,
+      waitMs,
+    }),
   ],
   recovery: ({ message, targets }) => [line('warn', `[Recovery] ${message}`, { targets })],
   planned: ({ plan }) => planLines(plan),
@@ -102,6 +105,10 @@ function heldLine({ id, heldMs, askedHoldMs, detail }: TargetOutcome): Line {
   const held = `[Status] ${id} was held Disabled ${seconds(heldMs)} s of ${seconds(askedHoldMs)} s asked: ${sentence(detail)}`;
   return line('info', held, { target: id, heldMs, askedHoldMs });
 }
+
+/** One failure is noise, an outage is news: the 4th, 8th, 16th … attempt in a row is a warning. */
+const retryLevel = (attempt: number): Level =>
+  attempt >= 4 && Number.isInteger(Math.log2(attempt)) ? 'warn' : 'debug';
 
 const count = (targets: readonly string[]): string =>
   targets.length === 1 ? '1 event source mapping' : `${targets.length} event source mappings`;

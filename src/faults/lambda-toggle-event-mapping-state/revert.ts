@@ -19,6 +19,8 @@ interface Way {
   sentAtMs?: number;
   /** A 400 ResourceInUse was the answer: the next enable goes out when the transition is over. */
   busy: boolean;
+  /** Looks and writes in a row that failed. */
+  failures: number;
   /** What stands in the way, for the person who has to help. */
   obstacle: string;
 }
@@ -56,7 +58,7 @@ async function bringBack(
   // Safety: a disable that is under way must have its answer first, or it could arrive after the enable.
   await sent?.answered;
   const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, context.clock.monotonicMs() + target.lateWriteMs);
-  const way: Way = { id, lateUntilMs, busy: false, obstacle: 'not looked at yet' };
+  const way: Way = { id, lateUntilMs, busy: false, failures: 0, obstacle: 'not looked at yet' };
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.6)) {
     const status = await step(way, context);
     if (status !== undefined) return settle(way, status, context);
@@ -85,7 +87,7 @@ async function step(way: Way, context: ToggleContext): Promise<RevertStatus | un
     context.emit({
       type: 'retry',
       what: `enabling ${way.id} again`,
-      attempt: 0,
+      attempt: (way.failures += 1),
       waitMs: 0,
       error: way.obstacle,
     });
@@ -123,6 +125,7 @@ async function enable(way: Way, context: ToggleContext): Promise<void> {
   };
   way.sentAtMs = context.clock.monotonicMs();
   await context.gateway.setEnabled(way.id, true, { lane: 'revert', beforeSend });
+  way.failures = 0;
   way.obstacle = 'was asked to be enabled and is not Enabled yet';
 }
 
