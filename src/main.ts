@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     clock: systemClock,
     abort: watchForAbort(process),
   };
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = readArguments();
   const [command = 'run', ...rest] = positionals;
   if (values.help || rest.length > 0) return usage(values.help ? EXIT.ok : EXIT.error);
   switch (command) {
@@ -53,6 +53,14 @@ async function main(): Promise<number> {
     default:
       process.stdout.write(`Unknown command ${JSON.stringify(command)}.\n\n`);
       return usage(EXIT.error);
+  }
+}
+
+function readArguments(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new Error(`${messageOf(error)}\n\n${USAGE}`, { cause: error });
   }
 }
 

@@ -33,14 +33,14 @@ function readRegion(env: Environment, report: Report): string {
   const region = read(env, 'REGION');
   if (region === undefined) {
     // Without it the SDK would ask the node's metadata service and act on the cluster's own Region.
-    report('REGION', 'is empty; wanted is the AWS Region that the function lives in, for example eu-west-1');
+    report('REGION', 'is required and not set; wanted is the AWS Region that the function lives in, e.g. eu-west-1');
     return '';
   }
   if (REGION.test(region)) return region;
   const zone = REGION.test(region.slice(0, -1))
     ? ` (that is an Availability Zone, its Region is ${region.slice(0, -1)})`
     : '';
-  report('REGION', `is ${quote(region)}${zone}; wanted is the code of an AWS Region, for example eu-west-1`);
+  report('REGION', `got ${quote(region)}${zone}; wanted is the code of an AWS Region, e.g. eu-west-1`);
   return region;
 }
 
@@ -53,7 +53,7 @@ function readEndpoints(env: Environment, report: Report): AwsConfig['endpoints']
     const value = name === undefined ? undefined : read(env, name);
     if (name === undefined || value === undefined) return undefined;
     if (isHttpUrl(value)) return value;
-    const message = `is ${quote(value)}; wanted is an http or https URL, for example http://localhost:4566`;
+    const message = `got ${quote(value)}; wanted is an http or https URL, e.g. http://localhost:4566`;
     if (name !== 'AWS_ENDPOINT_URL' || service === 'LAMBDA') report(name, message);
     return undefined;
   };

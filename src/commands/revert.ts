@@ -6,7 +6,7 @@ import { readIdentity } from '../litmus/identity.ts';
 import { logSink, stdoutTarget } from '../telemetry/log.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
-import { reopen } from './services.ts';
+import { reopen, revertTimeoutMs } from './services.ts';
 import { ALONE, clusterWorld, fileWorld, type World } from './world.ts';
 
 export interface RevertArguments {
@@ -60,6 +60,7 @@ async function revertIn(world: World, io: Io & { readonly emit: Emit }): Promise
     clock: io.clock,
     emit: io.emit,
     signal: io.abort.signal,
+    revertTimeoutMs: revertTimeoutMs(io.env),
   });
   return exitCodeOf(result, true);
 }

@@ -8,7 +8,7 @@ import { logSink, stdoutTarget } from '../telemetry/log.ts';
 import { VERSION } from '../version.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
-import { configure, reopen, type Services } from './services.ts';
+import { configure, reopen, revertTimeoutMs, type Services } from './services.ts';
 import { clusterWorld, fileWorld, type World } from './world.ts';
 
 /** Runs the experiment that the environment describes and records its verdict. @returns the exit code. */
@@ -59,5 +59,6 @@ async function runIn(world: World, services: Services & Io): Promise<RunResult> 
     clock,
     emit,
     signal: abort.signal,
+    revertTimeoutMs: revertTimeoutMs(services.env),
   });
 }

@@ -47,6 +47,14 @@ export async function configure(services: Services): Promise<Settings> {
   return { schedule, fault: await fault.open(schedule) };
 }
 
+const DEFAULT_REVERT_TIMEOUT_MS = 600_000;
+
+/** REVERT_TIMEOUT of this environment; the default where the environment can't be used, for a takeover has to go on. */
+export function revertTimeoutMs(env: Environment): number {
+  const seconds = readSchedule(env).schedule?.revertTimeoutSeconds;
+  return seconds === undefined ? DEFAULT_REVERT_TIMEOUT_MS : seconds * 1000;
+}
+
 /** The fault of an earlier run, from its journal alone. */
 export function reopen(record: JournalRecord, services: Services): Promise<Fault> {
   const definition = FAULTS.find((fault) => fault.name === record.run.experiment);

@@ -65,7 +65,7 @@ export const COMMON_TUNABLES: readonly string[] = [
     'TERMINATION_GRACE_PERIOD_SECONDS',
     'DEFAULT_HEALTH_CHECK',
   ],
-  ...['JOB_CLEANUP_POLICY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'TRACE_PARENT', 'RANDOMNESS'],
+  ...['JOB_CLEANUP_POLICY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'TRACE_PARENT', 'RANDOMNESS', 'LOG_LEVEL'],
 ];
 
 /** Reads the schedule; every problem at once, the rest of the environment untouched. */

@@ -30,6 +30,8 @@ export interface ExperimentDeps {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** How long a revert of what another process left keeps trying, and how long a peer is waited for. */
+  readonly revertTimeoutMs: number;
 }
 
 /** The whole story of one run. Throws only when not even the first record could be made: nothing was touched then. */
@@ -101,7 +103,7 @@ async function perform(run: Run): Promise<void> {
   await ramp(run, 'before');
   await injectAll(run, plan.targets);
   await ramp(run, 'after');
-  run.emit({ type: 'post-chaos', ok: true });
+  run.emit({ type: 'post-chaos', ok: run.lost.size === 0 });
 }
 
 async function check(run: Run): Promise<Plan> {
@@ -124,6 +126,8 @@ async function check(run: Run): Promise<Plan> {
 }
 
 async function ramp(run: Run, position: 'before' | 'after'): Promise<void> {
+  // A signal that came while the last mappings were brought back waited for that, and still stops the run.
+  run.signal.throwIfAborted();
   const { rampSeconds } = run.schedule;
   if (rampSeconds === 0) return;
   run.emit({ type: 'ramp', position, seconds: rampSeconds });

@@ -1,6 +1,6 @@
 import { whileActive } from './abort.ts';
 import type { Clock } from './clock.ts';
-import { messageOf } from './errors.ts';
+import { ChaosError, messageOf } from './errors.ts';
 import type { Emit } from './events.ts';
 import type { JournalRecord, JournalStore, JournalTarget, TargetPhase } from './journal.ts';
 
@@ -9,6 +9,8 @@ import type { JournalRecord, JournalStore, JournalTarget, TargetPhase } from './
  * its run over. A write that is older than this since the last fenced save asks again first.
  */
 export const PERMIT_FRESH_MS = 5_000;
+/** How many slow answers in a row it takes to give up a write. */
+const MOST_QUESTIONS = 5;
 
 interface Deps {
   readonly store: JournalStore;
@@ -55,13 +57,19 @@ export class JournalWriter {
     await this.#fencedSave(signal);
   }
 
-  /** Awaited before each write: the run is not aborted, and it is still ours. */
+  /**
+   * Awaited before each write: the run is not aborted, and it is still ours.
+   * @throws ChaosError when the journal answers too slowly to say so of now.
+   */
   async permit(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#deps.clock.monotonicMs() - this.#savedAtMs < PERMIT_FRESH_MS) return;
-    this.#refresh();
-    await this.#fencedSave(signal);
-    signal.throwIfAborted();
+    // Safety: asked again after a slow answer, for a process that was frozen while it asked may have been taken over since.
+    for (let asked = 0; !this.#isFresh(); asked += 1) {
+      if (asked === MOST_QUESTIONS) throw tooSlow();
+      this.#refresh();
+      await this.#fencedSave(signal);
+      signal.throwIfAborted();
+    }
   }
 
   /** Notes what has happened; saved in the background, because no revert may wait for it. */
@@ -82,6 +90,10 @@ export class JournalWriter {
   /** No more background saves: the final write carries everything. */
   close(): void {
     this.#closed = true;
+  }
+
+  #isFresh(): boolean {
+    return this.#deps.clock.monotonicMs() - this.#savedAtMs < PERMIT_FRESH_MS;
   }
 
   /** Safety: a later process tells from an intent's age whether the write may still be on its way. */
@@ -122,3 +134,9 @@ export class JournalWriter {
     }
   }
 }
+
+const tooSlow = (): ChaosError =>
+  new ChaosError(
+    `The journal takes longer than ${PERMIT_FRESH_MS / 1000} s to save, ${MOST_QUESTIONS} times in a row, so nothing is disabled: nobody could tell whether the run is still this process's.`,
+    { code: 'CHAOS_RESULT_CRUD_ERROR', phase: 'ChaosInject' },
+  );

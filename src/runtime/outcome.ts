@@ -85,14 +85,15 @@ async function recorded(deps: ConcludeDeps, record: JournalRecord, outcome: Outc
 
 /** A mapping that is still off outweighs everything else that the verdict could say. */
 function withLeftOff(facts: RunFacts, leftOff: readonly string[]): RunFacts {
-  const before = facts.error === undefined ? '' : ` Before that: ${facts.error.message}`;
+  const earlier = facts.error ?? facts.probeError;
+  const before = earlier === undefined ? '' : ` Before that: ${earlier.message}`;
   const error: RunError = {
     code: 'CHAOS_REVERT_ERROR',
     phase: 'PostChaos',
     message: `Still switched off: ${leftOff.join(', ')}.${before}`,
     target: leftOff.join(','),
   };
-  return { ...facts, aborted: false, stoppedByProbe: false, error };
+  return { aborted: false, stoppedByProbe: false, probes: facts.probes, error };
 }
 
 const plainTargets = (record: JournalRecord): TargetOutcome[] =>

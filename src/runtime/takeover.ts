@@ -8,8 +8,6 @@ import { decide } from './recovery.ts';
 import { leftovers, restore } from './restore.ts';
 import type { RunError } from './verdict.ts';
 
-/** The default of REVERT_TIMEOUT: a takeover works without the run's environment. */
-export const TAKEOVER_TIMEOUT_MS = 600_000;
 const PEER_POLL_MS = 1_000;
 
 /** This very run was begun by another process: brings its targets back and records a verdict, injects nothing. */
@@ -54,7 +52,9 @@ export async function finishOlder(
   if (openTargets(older.record).length === 0) return undefined;
   // Safety: under this Job's name, so that its next pod brings them back and does not inject.
   const journal = new JournalWriter({ ...older.record, run: deps.identity }, deps);
-  await deps.store.begin(journal.record, []);
+  await deps.store.begin(journal.record, []).catch((error: unknown) => {
+    deps.emit({ type: 'warning', message: `The run could not be claimed: ${messageOf(error)}` });
+  });
   const message = `Targets of an older run (pod ${record.run.pod}) could not be brought back, so nothing was injected.`;
   return conclude(journal, { code: 'CHAOS_REVERT_ERROR', phase: 'PreChaos', message }, deps);
 }
@@ -122,12 +122,12 @@ async function bringBack(record: JournalRecord, journal: JournalWriter, deps: Ex
   if (targets.length === 0) return;
   const fault = await deps.reopen(record);
   const why = 'an earlier process was cut off';
-  await restore(targets, why, { ...deps, fault, journal, revertTimeoutMs: TAKEOVER_TIMEOUT_MS });
+  await restore(targets, why, { ...deps, fault, journal, revertTimeoutMs: deps.revertTimeoutMs });
 }
 
 /** Whether another pod was there and is gone now; waits for it within bounds. */
 async function peersGone(deps: ExperimentDeps): Promise<boolean> {
-  const deadline = new Deadline(deps.clock, TAKEOVER_TIMEOUT_MS);
+  const deadline = new Deadline(deps.clock, deps.revertTimeoutMs);
   let waited = false;
   while (!deadline.passed && !deps.signal.aborted) {
     if ((await deps.surroundings.otherLivePods()).length === 0) return waited;

@@ -65,8 +65,12 @@ const RENDER: Render = {
       target,
     }),
   ],
-  'post-chaos': () => [line('info', '[Status] The window is over and every event source mapping is back.')],
-  abort: ({ why }) => [line('warn', `[Abort] ${why}: no more chaos, reverting.`)],
+  'post-chaos': ({ ok }) => [
+    ok
+      ? line('info', '[Status] The window is over and every event source mapping is Enabled again.')
+      : line('warn', '[Status] The window is over; it was cut short by somebody else.'),
+  ],
+  abort: ({ why }) => [line('warn', `[Abort] No more chaos, reverting: ${sentence(why)}`)],
   error: ({ message }) => [line('error', `[Error] ${message}`)],
   outcome: ({ outcome }) => outcomeLines(outcome),
 };

@@ -54,7 +54,7 @@ function readSecretName(env: Environment, report: Report): string | undefined {
   if (value === undefined || !quote(value).startsWith('a value of')) return value;
   report(
     'AWS_AUTHENTICATION_SECRET',
-    `is ${quote(value)}; wanted is the path of a mounted credentials file or the name of a mounted Secret, for example cloud-secret`,
+    `got ${quote(value)}; wanted is the path of a mounted credentials file or the name of a mounted Secret, e.g. cloud-secret`,
   );
   return undefined;
 }
@@ -77,7 +77,7 @@ function readNodeMetadata(env: Environment, report: Report): boolean {
   if (value !== 'true' && value !== 'false') {
     report(
       name,
-      `is ${quote(value)}; wanted is true (the default) or false, which lends the node's own role to the run`,
+      `got ${quote(value)}; wanted is true (the default) or false, which lends the node's own role to the run`,
     );
   }
   return value === 'false';
@@ -88,9 +88,9 @@ const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 
 function readAssumeRole(env: Environment, report: Report): CredentialSettings['assumeRole'] {
   const [arn, externalId] = [read(env, 'ASSUME_ROLE_ARN'), read(env, 'ASSUME_ROLE_EXTERNAL_ID')];
-  const example = 'for example arn:aws:iam::123456789012:role/chaos';
+  const example = 'e.g. arn:aws:iam::123456789012:role/chaos';
   if (arn !== undefined && !ROLE_ARN.test(arn)) {
-    report('ASSUME_ROLE_ARN', `is ${quote(arn)}; wanted is the ARN of an IAM role, ${example}`);
+    report('ASSUME_ROLE_ARN', `got ${quote(arn)}; wanted is the ARN of an IAM role, ${example}`);
   }
   if (externalId !== undefined && arn === undefined) {
     report(
@@ -101,7 +101,7 @@ function readAssumeRole(env: Environment, report: Report): CredentialSettings['a
   if (externalId !== undefined && !EXTERNAL_ID.test(externalId)) {
     report(
       'ASSUME_ROLE_EXTERNAL_ID',
-      'has characters that STS refuses; wanted are 2 to 1224 of letters, digits and _+=,.@:/-, for example team-42',
+      'has characters that STS refuses; wanted are 2 to 1224 of letters, digits and _+=,.@:/-, e.g. team-42',
     );
   }
   return arn === undefined ? undefined : { arn, ...present({ externalId }) };

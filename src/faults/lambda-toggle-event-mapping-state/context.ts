@@ -27,8 +27,6 @@ export interface ToggleContext extends ToggleDeps {
   readonly reader: MappingReader;
   /** Each mapping as last seen and wanted: Enabled before a disable, Disabled after its confirmation. */
   readonly baseline: Map<string, MappingInfo>;
-  /** Monotonic time at which a mapping was last seen Enabled. */
-  readonly enabledAtMs: Map<string, number>;
   /** Mappings that this process has tried to disable and not brought back yet. */
   readonly sent: Map<string, SentWrite>;
 }
@@ -38,7 +36,6 @@ export const createContext = (config: ToggleConfig, deps: ToggleDeps): ToggleCon
   config,
   reader: new MappingReader(deps.gateway, deps.clock),
   baseline: new Map(),
-  enabledAtMs: new Map(),
   sent: new Map(),
 });
 

@@ -22,10 +22,7 @@ export function createToggleFault(config: ToggleConfig, deps: ToggleDeps): Fault
     async discover(control) {
       const found = await look(control, context);
       const guarded = guard(found, context);
-      for (const mapping of found.mappings) {
-        context.baseline.set(mapping.uuid, mapping);
-        if (mapping.state === 'Enabled') context.enabledAtMs.set(mapping.uuid, context.clock.monotonicMs());
-      }
+      for (const mapping of found.mappings) context.baseline.set(mapping.uuid, mapping);
       const problems = [...found.problems, ...guarded.problems];
       if (problems.length === 0) await context.reader.proveList(config.functionName, config.ids, 'forward');
       return describePlan(

@@ -5,8 +5,6 @@ import type { SentWrite, ToggleContext } from './context.ts';
 import { retryForward, stepFailed, targetText } from './forward-retry.ts';
 import { situationOf } from './states.ts';
 
-/** A state that was seen this recently needs no second look before the write. */
-const FRESH_MS = 3_000;
 /** How long a disable whose answer was lost may still arrive: the client's request time-out. */
 const LATE_WRITE_MS = 10_000;
 
@@ -16,9 +14,7 @@ export async function recheck(
   control: Pick<ForwardControl, 'signal' | 'deadline'>,
   context: ToggleContext,
 ): Promise<void> {
-  const { clock, enabledAtMs } = context;
-  const stale = ids.filter((id) => clock.monotonicMs() - (enabledAtMs.get(id) ?? -Infinity) > FRESH_MS);
-  const looks = stale.map(async (id) => {
+  const looks = ids.map(async (id) => {
     const seen = await retryForward(
       `GetEventSourceMapping ${id}`,
       () => context.reader.read(id, 'forward', control.signal),
@@ -99,13 +95,16 @@ async function send(id: string, control: ForwardControl, context: ToggleContext)
   const write: SentWrite = { answered: answer.promise, lateUntilMs: before?.lateUntilMs ?? 0 };
   // Safety: noted before it is sent, so that a revert that starts meanwhile waits for the answer of this very write.
   sent.set(id, write);
-  context.enabledAtMs.delete(id);
+  let permitted = false;
+  const beforeSend = async (): Promise<void> => {
+    await control.permit();
+    permitted = true;
+  };
   try {
-    const { permit: beforeSend, signal: waitSignal } = control;
-    await gateway.setEnabled(id, false, { lane: 'forward', waitSignal, beforeSend });
+    await gateway.setEnabled(id, false, { lane: 'forward', waitSignal: control.signal, beforeSend });
   } catch (error) {
-    if (error instanceof ChaosError) {
-      // The run ended while this write waited for its turn: it was never sent.
+    if (!permitted || error instanceof ChaosError) {
+      // Safety: the run or another write ended while this one waited for its turn: never sent, so never to be enabled.
       if (before === undefined) sent.delete(id);
     } else if (!(error instanceof AwsError) || error.mayHaveHappened) {
       // Safety: without an answer the write may still be on its way; the revert has to stay and watch.

@@ -39,3 +39,16 @@ function stillOff(seen: MappingInfo, context: ToggleContext): Observation {
   if (!edited) return { id, status: 'held', message: `${id} is ${state}` };
   return { id, status: 'changed', message: `${id} was changed by somebody else and is still ${state}` };
 }
+
+/**
+ * The last look of a window, on the way back: tells of an edit that the watch has not seen.
+ * Only a mapping that this process has seen Disabled has something to compare with.
+ */
+export function tellOfEdit(seen: MappingInfo, context: ToggleContext): void {
+  const before = context.baseline.get(seen.uuid);
+  if (before === undefined || situationOf(before.state) !== 'disabled') return;
+  if (!['disabled', 'updating'].includes(situationOf(seen.state))) return;
+  const { id: target, status, message } = stillOff(seen, context);
+  if (status !== 'changed') return;
+  context.emit({ type: 'external-change', target, at: context.clock.now().toISOString(), message });
+}

@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws/errors.ts';
 import type { Lane, MappingGateway, MappingInfo } from '../../aws/gateway.ts';
+import { whileActive } from '../../runtime/abort.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** What reading a mapping gave: its configuration, or that it no longer exists. */
@@ -51,12 +52,14 @@ export class MappingReader {
   async read(id: string, lane: Lane, signal?: AbortSignal): Promise<Seen> {
     signal?.throwIfAborted();
     if (this.#listName === undefined) return this.#get(id, lane, signal);
-    return new Promise<Seen>((resolve, reject) => {
+    const answer = new Promise<Seen>((resolve, reject) => {
       const queue = this.#waiting.get(lane) ?? [];
       queue.push({ id, resolve, reject });
       this.#waiting.set(lane, queue);
       if (queue.length === 1) this.#clock.sleep(GATHER_MS).then(() => this.#answer(lane), reject);
     });
+    // Safety: the page is shared and goes on; a run that is ending must not wait for it before it reverts.
+    return signal === undefined ? answer : whileActive(answer, signal);
   }
 
   async #get(id: string, lane: Lane, signal?: AbortSignal): Promise<Seen> {

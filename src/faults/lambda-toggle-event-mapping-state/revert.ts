@@ -3,11 +3,14 @@ import type { MappingInfo } from '../../aws/gateway.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { RevertControl, RevertResult, RevertStatus, RevertTarget } from '../../runtime/fault.ts';
 import type { ToggleContext } from './context.ts';
+import { tellOfEdit } from './observe.ts';
 import { isFailureReason, situationOf } from './states.ts';
 
 const FIRST_PAUSE_MS = 200;
 /** An outage of minutes is asked about twelve times a minute and a mapping: its end shows within seconds. */
 const LONGEST_PAUSE_MS = 5_000;
+/** As much of a Retry-After as is heeded. */
+const LONGEST_QUIET_MS = 30_000;
 /** While a disable without an answer may still arrive, the mapping is looked at this often. */
 const LATE_LOOK_MS = 1_000;
 
@@ -17,6 +20,8 @@ interface Way {
   /** Before this monotonic time an Enabled mapping may still be switched off by a late disable. */
   lateUntilMs: number;
   sentAtMs?: number;
+  /** Before this monotonic time Lambda does not want to be asked again (Retry-After). */
+  quietUntilMs: number;
   /** A 400 ResourceInUse was the answer: the next enable goes out when the transition is over. */
   busy: boolean;
   /** Looks and writes in a row that failed. */
@@ -58,7 +63,14 @@ async function bringBack(
   // Safety: a disable that is under way must have its answer first, or it could arrive after the enable.
   await sent?.answered;
   const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, context.clock.monotonicMs() + target.lateWriteMs);
-  const way: Way = { id, lateUntilMs, busy: false, failures: 0, obstacle: 'not looked at yet' };
+  const way: Way = {
+    id,
+    lateUntilMs,
+    quietUntilMs: 0,
+    busy: false,
+    failures: 0,
+    obstacle: 'not looked at yet',
+  };
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.6)) {
     const status = await step(way, context);
     if (status !== undefined) return settle(way, status, context);
@@ -68,8 +80,10 @@ async function bringBack(
 }
 
 function nextLook(way: Way, pause: number, context: ToggleContext): number {
-  const late = way.lateUntilMs - context.clock.monotonicMs();
-  return way.obstacle === WATCHING && late > 0 ? Math.min(LATE_LOOK_MS, late) : pause;
+  const nowMs = context.clock.monotonicMs();
+  const late = way.lateUntilMs - nowMs;
+  if (way.obstacle === WATCHING && late > 0) return Math.min(LATE_LOOK_MS, late);
+  return Math.max(pause, way.quietUntilMs - nowMs);
 }
 
 const WATCHING = 'Enabled, and watched because a disable without an answer may still arrive';
@@ -84,6 +98,9 @@ async function step(way: Way, context: ToggleContext): Promise<RevertStatus | un
     way.obstacle = messageOf(error);
     if (error instanceof AwsError && error.kind === 'not-found') return 'gone';
     way.busy = error instanceof AwsError && error.kind === 'busy';
+    const quietMs = error instanceof AwsError ? (error.retryAfterMs ?? 0) : 0;
+    // Safety: a proxy's Retry-After of an hour must not become an hour with the mapping off.
+    way.quietUntilMs = context.clock.monotonicMs() + Math.min(quietMs, LONGEST_QUIET_MS);
     context.emit({
       type: 'retry',
       what: `enabling ${way.id} again`,
@@ -97,6 +114,7 @@ async function step(way: Way, context: ToggleContext): Promise<RevertStatus | un
 
 async function act(way: Way, seen: MappingInfo, context: ToggleContext): Promise<RevertStatus | undefined> {
   const situation = situationOf(seen.state);
+  if (way.sentAtMs === undefined) tellOfEdit(seen, context);
   switch (situation) {
     case 'enabled':
       return arrived(way, seen, context);
@@ -141,7 +159,6 @@ function arrived(way: Way, seen: MappingInfo, context: ToggleContext): RevertSta
     });
   }
   context.baseline.set(way.id, seen);
-  context.enabledAtMs.set(way.id, context.clock.monotonicMs());
   return way.sentAtMs === undefined ? 'already-enabled' : 'reverted';
 }
 

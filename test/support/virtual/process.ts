@@ -71,6 +71,7 @@ export async function runProcess(parts: ProcessParts): Promise<ProcessReport> {
     clock,
     emit,
     signal: abort.signal,
+    revertTimeoutMs: 600_000,
   });
   const result = await Promise.race([story, life.death]);
   return { result, events, calls: life.steps };

@@ -1,0 +1,233 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, jest, test } from '@jest/globals';
+import { OFF_BEFORE, type Scene } from '../support/product/scene.ts';
+import { disablesOf, enablesOf, ended, pause, play, writesOf } from './play.ts';
+import { verdictOf } from './records.ts';
+
+jest.setTimeout(60_000);
+
+const LONG = { TOTAL_CHAOS_DURATION: '40' };
+
+describe('plan', () => {
+  test.concurrent('prints mappings, schedule, calls, permissions and undo, and writes nothing anywhere', () =>
+    play(
+      {
+        mappings: 4,
+        env: { TOTAL_CHAOS_DURATION: '90', CHAOS_INTERVAL: '60', RAMP_TIME: '5', SEQUENCE: 'serial' },
+      },
+      async (scene) => {
+        const product = scene.start(['plan']);
+        expect((await ended(product)).code).toBe(0);
+        const { output } = product;
+        for (const id of scene.ids) {
+          expect(output).toMatch(new RegExp(`${id} .*(sqs|kinesis|dynamodb|kafka).*orders.*Enabled.*\\d+`));
+          expect(output).toContain(
+            `aws lambda update-event-source-mapping --region us-east-1 --uuid ${id} --enabled`,
+          );
+        }
+        expect(output).toMatch(/serial, 2 cycle\(s\) of 60 s \+ 30 s Disabled, ramp 5 s before and after/);
+        for (const action of ['GetFunction', 'GetEventSourceMapping', 'UpdateEventSourceMapping']) {
+          expect(output).toMatch(new RegExp(`lambda:${action}\\s.*lambda:${action} on`));
+        }
+        expect(output).toMatch(/lambda:UpdateEventSourceMapping +16 /);
+        expect(output).toContain('Nothing was changed. A run would start.');
+        expect(writesOf(scene)).toEqual([]);
+        expect(scene.kube.requests.filter(({ verb }) => verb !== 'get' && verb !== 'list')).toEqual([]);
+      },
+    ),
+  );
+
+  test.concurrent('says what a run would refuse, with exit code 2', () =>
+    play({ mappings: 1 }, async (scene) => {
+      const product = scene.start(['plan'], { EVENT_UUIDS: OFF_BEFORE });
+      expect((await ended(product)).code).toBe(2);
+      expect(product.output).toMatch(
+        new RegExp(`A run would refuse to start:\\n +${OFF_BEFORE}: is Disabled`),
+      );
+      expect(product.output).toContain('Nothing was changed.');
+      expect(product.output).not.toContain('A run would start');
+    }),
+  );
+
+  test.concurrent('says what is wrong with the environment, with exit code 2 and no call', () =>
+    play({ mappings: 1 }, async (scene) => {
+      const product = scene.start(['plan'], { REGION: '', TOTAL_CHAOS_DURATION: '1m', RAMP_TIM: '3' });
+      expect((await ended(product)).code).toBe(2);
+      expect(product.output).toMatch(/2 problems.*REGION.*TOTAL_CHAOS_DURATION: got "1m"/);
+      expect(product.output).toMatch(/RAMP_TIM is not a tunable/);
+      expect(scene.lambda.requests).toEqual([]);
+    }),
+  );
+});
+
+describe('revert', () => {
+  test.concurrent('--engine finishes what a killed pod left, with nothing but names and credentials', () =>
+    play({ mappings: 3, env: LONG }, async (scene) => {
+      const { product } = scene.startPod();
+      await product.logged('hold');
+      product.kill('SIGKILL');
+      await ended(product);
+      await pause(20);
+      const none = {
+        CHAOSENGINE: '',
+        CHAOS_UID: '',
+        CHAOS_NAMESPACE: '',
+        POD_NAME: '',
+        FUNCTION_NAME: '',
+        EVENT_UUIDS: '',
+        REGION: '',
+        EXPERIMENT_NAME: '',
+      };
+      const args = ['revert', '--engine', 'esm-chaos', '--namespace', 'litmus'];
+      const revert = scene.start(args, none);
+      expect((await ended(revert)).code).toBe(0);
+      expect(enablesOf(scene)).toHaveLength(3);
+      expect(verdictOf(scene)).toBe('Error/Error');
+      // Once is enough: again there is nothing to do, and nothing is written.
+      const again = scene.start(args, none);
+      expect((await ended(again)).code).toBe(0);
+      expect(again.output).toContain('Nothing to revert');
+      expect(enablesOf(scene)).toHaveLength(3);
+    }),
+  );
+
+  test.concurrent('--engine of an engine that never ran here is nothing to revert', () =>
+    play({ mappings: 1 }, async (scene) => {
+      const product = scene.start(['revert', '--engine', 'nobody']);
+      expect((await ended(product)).code).toBe(0);
+      expect(product.output).toContain('Nothing to revert');
+      expect(scene.lambda.requests).toEqual([]);
+    }),
+  );
+
+  test.concurrent('--journal finishes what a killed standalone run left', () =>
+    play({ mappings: 2, env: LONG }, async (scene) => {
+      const run = scene.startStandalone(['run']);
+      await run.logged('hold');
+      run.kill('SIGKILL');
+      await ended(run);
+      const revert = scene.startStandalone(['revert'], { FUNCTION_NAME: '', EVENT_UUIDS: '', REGION: '' });
+      expect((await ended(revert)).code).toBe(0);
+      expect(enablesOf(scene)).toHaveLength(2);
+      const again = scene.startStandalone(['revert']);
+      expect((await ended(again)).code).toBe(0);
+      expect(enablesOf(scene)).toHaveLength(2);
+    }),
+  );
+
+  test.concurrent('that can not read the journal says so and exits non-zero', () =>
+    play({ mappings: 1 }, async (scene) => {
+      const product = scene.start(['revert', '--engine', 'esm-chaos'], { KUBECONFIG: '/nowhere' });
+      expect((await ended(product)).code).not.toBe(0);
+      expect(product.output).toMatch(/The revert could not begin/);
+    }),
+  );
+});
+
+describe('the command line', () => {
+  const run = async (
+    args: readonly string[],
+  ): Promise<{ code: number | null; output: string; requests: number }> => {
+    let result = { code: null as number | null, output: '', requests: 0 };
+    await play({ mappings: 1 }, async (scene: Scene) => {
+      const product = scene.start(args);
+      const { code } = await ended(product);
+      result = {
+        code,
+        output: product.output,
+        requests: scene.lambda.requests.length + scene.kube.requests.length,
+      };
+    });
+    return result;
+  };
+
+  test.concurrent('version prints the version alone', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await run(['version'])).toEqual({ code: 0, output: `${version}\n`, requests: 0 });
+  });
+
+  test.concurrent('--help prints the commands', async () => {
+    const { code, output } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const command of ['run', 'plan', 'revert', 'version']) expect(output).toContain(`  ${command}`);
+  });
+
+  test.concurrent.each([[['injct']], [['run', 'twice']], [['--nonsense']]])(
+    '%j is an error that does nothing',
+    async (args) => {
+      const { code, output, requests } = await run(args);
+      expect(code).toBe(2);
+      expect(output).toMatch(/Unknown command "injct"|run the experiment|--nonsense/);
+      expect(requests).toBe(0);
+    },
+  );
+});
+
+describe('a standalone run', () => {
+  const codeOf = async (scene: Scene, env: Record<string, string> = {}): Promise<number | null> =>
+    (await ended(scene.startStandalone(['run'], env))).code;
+
+  test.concurrent(
+    'that passes exits 0, with journal and verdict in the file, and never asks for Kubernetes',
+    () =>
+      play({ mappings: 2 }, async (scene) => {
+        expect(await codeOf(scene)).toBe(0);
+        const { journal, outcome } = JSON.parse(readFileSync(scene.journalPath, 'utf8')) as {
+          journal: { finished: boolean; targets: Record<string, { phase: string }> };
+          outcome: { verdict: string };
+        };
+        expect(outcome.verdict).toBe('Pass');
+        expect(journal.finished).toBe(true);
+        expect(Object.values(journal.targets).map(({ phase }) => phase)).toEqual(['reverted', 'reverted']);
+        expect(scene.kube.requests).toEqual([]);
+        // And it can be run again.
+        expect(await codeOf(scene)).toBe(0);
+        expect(disablesOf(scene)).toHaveLength(4);
+      }),
+  );
+
+  test.concurrent('that is refused exits 2', () =>
+    play({ mappings: 1 }, async (scene) => {
+      expect(await codeOf(scene, { EVENT_UUIDS: OFF_BEFORE })).toBe(2);
+      expect(await codeOf(scene, { TOTAL_CHAOS_DURATION: 'x' })).toBe(2);
+      expect(writesOf(scene)).toEqual([]);
+    }),
+  );
+
+  test.concurrent('that is stopped exits 3', () =>
+    play({ mappings: 1, env: LONG }, async (scene) => {
+      const run = scene.startStandalone(['run']);
+      await run.logged('hold');
+      run.kill('SIGINT');
+      expect((await ended(run)).code).toBe(3);
+    }),
+  );
+
+  test.concurrent('after one that was killed brings its mappings back and injects nothing', () =>
+    play({ mappings: 2, env: LONG }, async (scene) => {
+      const run = scene.startStandalone(['run']);
+      await run.logged('hold');
+      run.kill('SIGKILL');
+      await ended(run);
+      expect(await codeOf(scene)).toBe(2);
+      expect(enablesOf(scene)).toHaveLength(2);
+      expect(disablesOf(scene)).toHaveLength(2);
+      // The third one is a new run.
+      expect(await codeOf(scene, { TOTAL_CHAOS_DURATION: '1' })).toBe(0);
+      expect(disablesOf(scene)).toHaveLength(4);
+    }),
+  );
+
+  test.concurrent('whose journal can not be written touches nothing and exits non-zero', () =>
+    play({ mappings: 1 }, async (scene) => {
+      const run = scene.start(['run', '--journal', '/nowhere/journal.json'], {
+        CHAOSENGINE: '',
+        CHAOS_UID: '',
+      });
+      expect((await ended(run)).code).toBe(71);
+      expect(run.output).toMatch(/\/nowhere\/journal.json can't be/);
+      expect(scene.lambda.requests).toEqual([]);
+      expect(existsSync('lambda-chaos-journal.json')).toBe(false);
+    }),
+  );
+});
