@@ -60,7 +60,7 @@ const cached = (folder: string, name: string): Env => ({
   NODE_COMPILE_CACHE: join(folder, `cache-${name.replaceAll(' ', '-')}`),
 });
 
-/** Only a process that ends by itself writes its cache, and only with the functions that it called. */
+/** Only a process that ends by itself writes its cache: one that is killed leaves none. */
 async function fill(start: Start, env: Env): Promise<void> {
   const scene = await Scene.open({ mappings: 1, env });
   try {

@@ -1,42 +1,42 @@
-import type { RequestOptions } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { Agent } from 'undici';
 
-/** What one attempt needs: the pool and the headers that prove who we are. */
+/** What one attempt needs: the pool, whom to trust, and what proves who we are. */
 export interface Link {
-  readonly dispatcher: Agent;
+  readonly agent: HttpAgent;
+  readonly tls: RequestOptions;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than the pauses of a hold's watch, shorter than a load balancer's idle limit of 60 s. */
 const KEEP_ALIVE_MS = 30_000;
 
 /**
- * One pool of connections for as long as the TLS material stays the same. client-node would open
- * a connection for each request: a handshake a call, and hundreds of sockets in a long run.
+ * One pool of connections for the whole run. client-node would open a connection for each request:
+ * a handshake a call, and hundreds of sockets in a long run.
  */
 export class Connection {
+  /** Without a slash at its end; it may have a path, as where one gateway serves many clusters. */
+  readonly server: string;
   readonly #load: () => KubeConfig;
+  readonly #agent: HttpAgent;
   #config: KubeConfig;
-  #agent: Agent | undefined;
-  #material = '';
 
   /** @throws KubeError of kind `config` when `load` finds nothing usable. */
   constructor(load: () => KubeConfig) {
     this.#load = load;
     this.#config = load();
+    this.server = (this.#config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+    const pool = { keepAlive: true, timeout: KEEP_ALIVE_MS };
+    this.#agent = /^https:/i.test(this.server) ? new HttpsAgent(pool) : new HttpAgent(pool);
   }
 
-  get server(): string {
-    return this.#config.getCurrentCluster()?.server ?? '';
-  }
-
-  /** The current pool and credentials; files of a mounted token and CA are looked at again each time they may have changed. */
+  /** The pool and the current credentials; files of a mounted token and CA are looked at again each time they may have changed. */
   async link(): Promise<Link> {
     const options: RequestOptions = {};
     await this.#config.applyToHTTPSOptions(options);
-    return { dispatcher: this.#agentFor(options), headers: textHeaders(options.headers) };
+    return { agent: this.#agent, tls: tlsMaterial(options), headers: textHeaders(options.headers) };
   }
 
   /** Forgets cached credentials: a token that was refused has usually been rotated on disk. */
@@ -48,34 +48,21 @@ export class Connection {
     }
   }
 
-  async close(): Promise<void> {
-    const agent = this.#agent;
-    this.#agent = undefined;
-    await agent?.destroy();
-  }
-
-  #agentFor(options: RequestOptions): Agent {
-    const { ca, cert, key, rejectUnauthorized } = options;
-    const { servername } = options as { servername?: string };
-    const tls = { ca, cert, key, rejectUnauthorized, servername };
-    const material = JSON.stringify(tls, (_key, value: unknown) =>
-      Buffer.isBuffer(value) ? value.toString('base64') : value,
-    );
-    if (this.#agent !== undefined && material === this.#material) return this.#agent;
-    const old = this.#agent;
-    this.#material = material;
-    this.#agent = new Agent({
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connect: { ...defined(tls), timeout: CONNECT_TIMEOUT_MS },
-    });
-    // Requests that are under way on the old pool end in their own time.
-    old?.close().catch(() => undefined);
-    return this.#agent;
+  /** Ends idle connections and requests under way. */
+  close(): void {
+    this.#agent.destroy();
   }
 }
 
-const defined = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+/**
+ * Given to each request and not to the pool, which keeps connections of different material apart:
+ * after a rotation nothing more is sent over a connection that the old certificates opened.
+ */
+function tlsMaterial({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions): RequestOptions {
+  const material = { ca, cert, key, rejectUnauthorized, servername };
+  // An undefined `rejectUnauthorized` would take the place of Node's own default.
+  return Object.fromEntries(Object.entries(material).filter(([, value]) => value !== undefined));
+}
 
 const textHeaders = (headers: RequestOptions['headers']): Record<string, string> =>
   Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));

@@ -20,7 +20,7 @@ export type KubeErrorKind =
 
 /** One call, in the words of RBAC. */
 export interface KubeRequest {
-  readonly verb: 'get' | 'list' | 'create' | 'patch' | 'load';
+  readonly verb: 'get' | 'list' | 'create' | 'patch';
   /** Plural, with the group where there is one, e.g. `chaosresults.litmuschaos.io`. */
   readonly resource: string;
   /** `namespace/name`, or what is selected. */
@@ -102,7 +102,6 @@ function kindOf(status: number, reason: string): KubeErrorKind {
 const LONGEST_FOREIGN_TEXT = 200;
 
 function readStatus(body: unknown): { message: string; reason: string } {
-  // client-node hands the body of an error over as text, never parsed.
   const value = typeof body === 'string' ? parse(body) : body;
   if (typeof value !== 'object' || value === null) return { message: foreign(body), reason: '' };
   const { message, reason } = value as { message?: unknown; reason?: unknown };

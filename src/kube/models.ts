@@ -1,7 +1,16 @@
-import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeEvent, Pod } from './objects.ts';
 
-export function toPod(pod: V1Pod): Pod {
+/** What we read of a core/v1 Pod; nothing of it is promised by the server's answer as such. */
+export interface PodAnswer {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly uid: string; readonly controller?: boolean }[];
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+export function toPod(pod: PodAnswer): Pod {
   const controller = pod.metadata?.ownerReferences?.find((owner) => owner.controller === true);
   return {
     name: pod.metadata?.name ?? '',
@@ -11,7 +20,7 @@ export function toPod(pod: V1Pod): Pod {
   };
 }
 
-/** A CoreV1Event as plain data: client-node's model classes are only shapes for its serializer. */
+/** A core/v1 Event as it is created; its dates become RFC 3339 in JSON. */
 export function eventBody(event: KubeEvent): object {
   const { name, namespace, involvedObject, reason, message, type, component, at } = event;
   return {

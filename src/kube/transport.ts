@@ -1,20 +1,20 @@
-import {
-  createConfiguration,
-  ResponseContext,
-  ServerConfiguration,
-  wrapHttpLibrary,
-  type Configuration,
-  type HttpLibrary,
-  type KubeConfig,
-  type RequestContext,
-} from '@kubernetes/client-node';
-import { request as send } from 'undici';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { whileActive } from '../runtime/abort.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Emit } from '../runtime/events.ts';
 import { retryUntil, type RetryAdvice } from '../runtime/retry.ts';
 import { Connection } from './connection.ts';
 import { describe, fromAnswer, fromFailure, KubeError, type KubeRequest } from './errors.ts';
+import { exchange, type Incoming } from './exchange.ts';
+
+/** One call to the API: for people and RBAC, and on the wire. */
+export interface KubeCall {
+  readonly request: KubeRequest;
+  /** Below the server, escaped, with its query. */
+  readonly path: string;
+  readonly body?: object;
+}
 
 export interface CallOptions {
   /** Attempts are repeated until then; the last one may run a second over. */
@@ -36,9 +36,12 @@ const SHORTEST_ATTEMPT_MS = 1_000;
 /** A refused token is worth a fresh one, and one more try for an API server that learns of it late. */
 const TOKEN_ATTEMPTS = 3;
 
+const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH' } as const;
+
 /**
- * What client-node's own transport lacks, behind its documented `httpApi` seam: a connection pool,
- * a time-out, retries of what is worth repeating, Retry-After, and a fresh token after a 401.
+ * What client-node's own transport lacks: a connection pool, a time-out, retries of what is worth
+ * repeating, Retry-After, and a fresh token after a 401. Its generated API is left out with it: for our
+ * eight calls it would cost every start tens of milliseconds and megabytes.
  */
 export class KubeTransport {
   readonly #options: TransportOptions;
@@ -49,24 +52,11 @@ export class KubeTransport {
     this.#connection = new Connection(options.load);
   }
 
-  /** For the constructors of client-node's API classes. */
-  configuration(): Configuration {
-    return createConfiguration({ baseServer: new ServerConfiguration(this.#connection.server, {}) });
-  }
-
   /**
-   * The transport of one call, to be given to client-node as that call's `httpApi`.
-   * Rejects with KubeError for what stays unavailable or unauthorized; every other answer goes to client-node.
+   * The object that the API answered with.
+   * @throws KubeError
    */
-  library(request: KubeRequest, options: CallOptions): HttpLibrary {
-    return wrapHttpLibrary({ send: (context) => this.#send(context, request, options) });
-  }
-
-  async close(): Promise<void> {
-    await this.#connection.close();
-  }
-
-  async #send(context: RequestContext, request: KubeRequest, options: CallOptions): Promise<ResponseContext> {
+  async send(call: KubeCall, options: CallOptions): Promise<unknown> {
     const { clock, emit } = this.#options;
     let refusals = 0;
     const classify = (error: unknown): RetryAdvice => {
@@ -79,8 +69,8 @@ export class KubeTransport {
       if (error.kind !== 'unavailable') return 'give-up';
       return error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs };
     };
-    return retryUntil(() => this.#attempt(context, request, options), {
-      what: describe(request),
+    return retryUntil(() => this.#attempt(call, options), {
+      what: describe(call.request),
       clock,
       classify,
       ...options,
@@ -88,41 +78,37 @@ export class KubeTransport {
     });
   }
 
-  async #attempt(
-    context: RequestContext,
-    request: KubeRequest,
-    options: CallOptions,
-  ): Promise<ResponseContext> {
-    const answer = await this.#exchange(context, request, options);
-    const { httpStatusCode: status } = answer;
-    if (status !== 401 && status !== 429 && status < 500) return answer;
-    const retryAfterMs = readRetryAfter(answer.headers['retry-after']);
-    throw fromAnswer(request, {
+  /** Ends idle connections and requests under way. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #attempt(call: KubeCall, options: CallOptions): Promise<unknown> {
+    const { status, headers, text } = await this.#exchange(call, options);
+    if (status >= 200 && status < 300) return parse(call.request, status, text);
+    const retryAfterMs = readRetryAfter(headers['retry-after']);
+    throw fromAnswer(call.request, {
       status,
-      body: await answer.body.text(),
+      body: text,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
 
-  async #exchange(
-    context: RequestContext,
-    request: KubeRequest,
-    options: CallOptions,
-  ): Promise<ResponseContext> {
+  async #exchange({ request, path, body }: KubeCall, options: CallOptions): Promise<Incoming> {
     const limit = this.#options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS;
     const ms = Math.min(limit, Math.max(SHORTEST_ATTEMPT_MS, options.deadline.remainingMs));
     const timeout = AbortSignal.timeout(Math.ceil(ms));
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+    const method = METHODS[request.verb];
+    const outgoing = { method, url: this.#connection.server + path, headers: headersFor(method) };
     try {
-      const { dispatcher, headers } = await this.#connection.link();
-      const response = await send(context.getUrl(), {
-        method: context.getHttpMethod(),
-        headers: { ...context.getHeaders(), ...headers, 'user-agent': 'lambda-chaos-runner' },
-        body: (context.getBody() as string | undefined) ?? null,
-        dispatcher,
+      // The credentials may come from a program that hangs, or from an identity provider that does.
+      const link = await whileActive(this.#connection.link(), signal);
+      return await exchange(
+        body === undefined ? outgoing : { ...outgoing, body: JSON.stringify(body) },
+        link,
         signal,
-      });
-      return toContext(response.statusCode, response.headers, await response.body.text());
+      );
     } catch (error) {
       options.signal?.throwIfAborted();
       throw fromFailure(request, error);
@@ -130,19 +116,21 @@ export class KubeTransport {
   }
 }
 
-function toContext(
-  status: number,
-  headers: Record<string, string | string[] | undefined>,
-  text: string,
-): ResponseContext {
-  const flat = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
-  return new ResponseContext(status, flat, {
-    text: () => Promise.resolve(text),
-    binary: () => Promise.resolve(Buffer.from(text)),
-    stream: () => null,
-  });
+function headersFor(method: string): Record<string, string> {
+  const headers = { accept: 'application/json', 'user-agent': 'lambda-chaos-runner' };
+  if (method === 'GET') return headers;
+  // A merge patch under another name would be refused, or read as another kind of patch.
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  return { ...headers, 'content-type': type };
+}
+
+function parse(request: KubeRequest, status: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Some proxy's page: what is between us and the API won't get better by asking again.
+    throw fromAnswer(request, { status, body: text });
+  }
 }
 
 /** Milliseconds from a Retry-After header: seconds, or an HTTP date. */

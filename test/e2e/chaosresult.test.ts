@@ -1,9 +1,8 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { ENGINE, EXPERIMENT, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, ended, play, runPod } from './play.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
-
-jest.setTimeout(60_000);
+import { story, storyForEach } from './together.ts';
 
 const RESULT = `${ENGINE}-${EXPERIMENT}`;
 const JOURNAL = 'chaos.lambda-chaos-runner.io/journal';
@@ -29,7 +28,7 @@ const patchesOf = (scene: Scene): number =>
   scene.kube.requests.filter(({ resource, verb }) => resource === 'chaosresults' && verb === 'patch').length;
 
 describe('the ChaosResult', () => {
-  test.concurrent(
+  story(
     'that somebody else writes all the time: conflicts are resolved, nothing is lost or counted twice',
     () =>
       play({ mappings: 2, env: { TOTAL_CHAOS_DURATION: '2', CHAOS_INTERVAL: '1' } }, async (scene) => {
@@ -42,7 +41,7 @@ describe('the ChaosResult', () => {
       }),
   );
 
-  test.concurrent('that meets a 409 at every other patch is written all the same', () =>
+  story('that meets a 409 at every other patch is written all the same', () =>
     play({ mappings: 2 }, async (scene) => {
       const match = { verb: 'patch', resource: 'chaosresults' };
       let seen = 0;
@@ -60,7 +59,7 @@ describe('the ChaosResult', () => {
     }),
   );
 
-  test.concurrent('that somebody deletes in the hold is there again with the verdict', () =>
+  story('that somebody deletes in the hold is there again with the verdict', () =>
     play({ mappings: 2 }, async (scene) => {
       const { product } = scene.startPod();
       await product.logged('hold');
@@ -81,7 +80,7 @@ describe('the ChaosResult', () => {
     }),
   );
 
-  test.concurrent('of an older run is adopted with its counters, its error and labels are gone', () =>
+  story('of an older run is adopted with its counters, its error and labels are gone', () =>
     play({ mappings: 1 }, async (scene) => {
       const lost = { name: 'lost-by-litmus-go', kind: KIND, chaosStatus: 'injected' };
       const errorOutput = { errorCode: 'CHAOS_INJECT_ERROR', reason: '{}' };
@@ -118,7 +117,7 @@ describe('the ChaosResult', () => {
     }),
   );
 
-  test.concurrent('without a status, as a person may have made it, gets its counters', () =>
+  story('without a status, as a person may have made it, gets its counters', () =>
     play({ mappings: 1 }, async (scene) => {
       scene.kube.create('chaosresults', { metadata: { name: RESULT, namespace: NAMESPACE } });
       expect(await runPod(scene)).toBe(0);
@@ -126,7 +125,7 @@ describe('the ChaosResult', () => {
     }),
   );
 
-  test.concurrent('counts a second run of the engine on top of the first', () =>
+  story('counts a second run of the engine on top of the first', () =>
     play({ mappings: 1 }, async (scene) => {
       await runPod(scene);
       const { product } = { product: scene.start(['run'], { POD_NAME: scene.addPod('job-uid-2') }) };
@@ -136,19 +135,18 @@ describe('the ChaosResult', () => {
     }),
   );
 
-  test.concurrent.each([
-    ['of a newer version', JSON.stringify({ version: 99, run: {}, targets: {} })],
-    ['that is no JSON', 'not json'],
-  ])('with a journal %s: nothing is touched, the journal stays, the exit is not 0', (_what, journal) =>
-    play({ mappings: 1 }, async (scene) => {
-      scene.kube.create('chaosresults', {
-        metadata: { name: RESULT, namespace: NAMESPACE, annotations: { [JOURNAL]: journal } },
-      });
-      expect(await runPod(scene)).toBe(70);
-      expect(scene.lambda.requests).toEqual([]);
-      expect(scene.result?.metadata.annotations?.[JOURNAL]).toBe(journal);
-      expect(verdictOf(scene)).toBe('Error/Error');
-      expect(reasonOf(scene)).toMatch(/journal of an earlier run can't be read .*nothing was touched/);
-    }),
+  storyForEach(['{"version":99,"run":{},"targets":{}}', 'not json'])(
+    'with the journal %s: nothing is touched, the journal stays, the exit is not 0',
+    (journal) =>
+      play({ mappings: 1 }, async (scene) => {
+        scene.kube.create('chaosresults', {
+          metadata: { name: RESULT, namespace: NAMESPACE, annotations: { [JOURNAL]: journal } },
+        });
+        expect(await runPod(scene)).toBe(70);
+        expect(scene.lambda.requests).toEqual([]);
+        expect(scene.result?.metadata.annotations?.[JOURNAL]).toBe(journal);
+        expect(verdictOf(scene)).toBe('Error/Error');
+        expect(reasonOf(scene)).toMatch(/journal of an earlier run can't be read .*nothing was touched/);
+      }),
   );
 });

@@ -1,13 +1,12 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { ended, play, runPod, writesOf } from './play.ts';
 import { reasonOf, verdictOf, warningsOf } from './records.ts';
-
-jest.setTimeout(60_000);
+import { story, storyForEach } from './together.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:orders';
 
 describe('the function', () => {
-  test.concurrent('that does not exist is said so, with Region', () =>
+  story('that does not exist is said so, with Region', () =>
     play({ mappings: 1, env: { FUNCTION_NAME: 'ordres' } }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       expect(reasonOf(scene)).toMatch(
@@ -17,7 +16,7 @@ describe('the function', () => {
     }),
   );
 
-  test.concurrent('that is not Active is refused with its reason', () =>
+  story('that is not Active is refused with its reason', () =>
     play(
       { mappings: 1, fn: { state: 'Pending', stateReason: 'The function is being created.' } },
       async (scene) => {
@@ -30,7 +29,7 @@ describe('the function', () => {
     ),
   );
 
-  test.concurrent('that is Inactive is taken with FORCE=function-state', () =>
+  story('that is Inactive is taken with FORCE=function-state', () =>
     play({ mappings: 1, fn: { state: 'Inactive' }, env: { FORCE: 'function-state' } }, async (scene) => {
       const { product } = scene.startPod();
       await ended(product);
@@ -39,7 +38,7 @@ describe('the function', () => {
     }),
   );
 
-  test.concurrent('under deployment, or with no concurrency at all, is warned about', () =>
+  story('under deployment, or with no concurrency at all, is warned about', () =>
     play({ mappings: 1, fn: { lastUpdateStatus: 'InProgress', reservedConcurrency: 0 } }, async (scene) => {
       const { product } = scene.startPod();
       await ended(product);
@@ -50,7 +49,7 @@ describe('the function', () => {
     }),
   );
 
-  test.concurrent.each([ARN, '123456789012:function:orders', `${ARN}:$LATEST`, 'orders:$LATEST'])(
+  storyForEach([ARN, '123456789012:function:orders', `${ARN}:$LATEST`, 'orders:$LATEST'])(
     'may be named %s',
     (name) =>
       play({ mappings: 1, env: { FUNCTION_NAME: name } }, async (scene) => {
@@ -64,14 +63,14 @@ describe('the function', () => {
 const alias = { versions: ['7'], aliases: { live: '7', next: '7' } };
 
 describe('the qualifier', () => {
-  test.concurrent('of a mapping on an alias is fine when FUNCTION_NAME has none', () =>
+  story('of a mapping on an alias is fine when FUNCTION_NAME has none', () =>
     play({ mappings: 1, fn: alias, specs: [{ functionName: 'orders:live' }] }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       expect(verdictOf(scene)).toBe('Completed/Pass');
     }),
   );
 
-  test.concurrent('that FUNCTION_NAME asks for must be the one of the mapping', () =>
+  story('that FUNCTION_NAME asks for must be the one of the mapping', () =>
     play(
       {
         mappings: 2,
@@ -90,7 +89,7 @@ describe('the qualifier', () => {
     ),
   );
 
-  test.concurrent('that is the same on both sides is fine', () =>
+  story('that is the same on both sides is fine', () =>
     play(
       {
         mappings: 1,
@@ -105,7 +104,7 @@ describe('the qualifier', () => {
     ),
   );
 
-  test.concurrent('that does not exist is said so', () =>
+  story('that does not exist is said so', () =>
     play({ mappings: 1, env: { FUNCTION_NAME: 'orders:live' } }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       expect(reasonOf(scene)).toMatch(/the function orders:live does not exist/);
@@ -115,7 +114,7 @@ describe('the qualifier', () => {
 });
 
 describe('the Region', () => {
-  test.concurrent('of an ARN in FUNCTION_NAME or EVENT_UUIDS must be REGION', () =>
+  story('of an ARN in FUNCTION_NAME or EVENT_UUIDS must be REGION', () =>
     play({ mappings: 1, env: { REGION: 'eu-west-1', FUNCTION_NAME: ARN } }, async (scene) => {
       const { product } = scene.startPod(undefined, {
         EVENT_UUIDS: scene.lambda.mapping(scene.ids[0] ?? '').arn,
@@ -132,7 +131,7 @@ describe('the Region', () => {
     }),
   );
 
-  test.concurrent('that is the wrong one shows as a function and a mapping that are not there', () =>
+  story('that is the wrong one shows as a function and a mapping that are not there', () =>
     play({ mappings: 1, env: { REGION: 'eu-west-1' } }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       expect(reasonOf(scene)).toMatch(

@@ -1,9 +1,8 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { ended, play, runPod, writesOf, type PlayOptions } from './play.ts';
 import { reasonOf, verdictOf, warningsOf } from './records.ts';
 import type { Scene } from '../support/product/scene.ts';
-
-jest.setTimeout(60_000);
+import { story } from './together.ts';
 
 /** A run that must be refused; resolves with what the ChaosResult says, after nothing was written. */
 async function refused(
@@ -42,39 +41,36 @@ const latest = (lastProcessingResult: string): NonNullable<PlayOptions['specs']>
 ];
 
 describe('a mapping that may lose records', () => {
-  test.concurrent('because its record age is shorter than the hold is refused', async () => {
+  story('because its record age is shorter than the hold is refused', async () => {
     const specs = [{ source: 'kinesis' as const, attributes: { MaximumRecordAgeInSeconds: 60 } }];
     const reason = await refused({ mappings: 1, specs, env: { TOTAL_CHAOS_DURATION: '61' } });
     expect(reason).toMatch(/discards records older than 60 s .*the hold is 61 s.*set FORCE=record-age/);
   });
 
-  test.concurrent(
-    'because its record age is shorter than the hold is taken with FORCE, and a warning',
-    async () => {
-      // The guard looks at the longest hold, so the age has to be shorter than a second's hold here.
-      const specs = [{ source: 'kinesis' as const, attributes: { MaximumRecordAgeInSeconds: 0 } }];
-      const warnings = await accepted({ mappings: 1, specs, env: { FORCE: 'record-age' } });
-      expect(warnings).toMatch(/discards records older than 0 s.*guard record-age is switched off by FORCE/);
-    },
-  );
+  story('because its record age is shorter than the hold is taken with FORCE, and a warning', async () => {
+    // The guard looks at the longest hold, so the age has to be shorter than a second's hold here.
+    const specs = [{ source: 'kinesis' as const, attributes: { MaximumRecordAgeInSeconds: 0 } }];
+    const warnings = await accepted({ mappings: 1, specs, env: { FORCE: 'record-age' } });
+    expect(warnings).toMatch(/discards records older than 0 s.*guard record-age is switched off by FORCE/);
+  });
 
-  test.concurrent('with an endless record age is taken', async () => {
+  story('with an endless record age is taken', async () => {
     const specs = [{ source: 'kinesis' as const, attributes: { MaximumRecordAgeInSeconds: -1 } }];
     expect(await accepted({ mappings: 1, specs })).toBe('');
   });
 
-  test.concurrent('because it starts at LATEST and never read is refused', async () => {
+  story('because it starts at LATEST and never read is refused', async () => {
     const reason = await refused({ mappings: 1, specs: latest('No records processed') });
     expect(reason).toMatch(/starts at LATEST and has never read a record.*set FORCE=starting-position/);
   });
 
-  test.concurrent('that starts at LATEST and has read before is taken', async () => {
+  story('that starts at LATEST and has read before is taken', async () => {
     expect(await accepted({ mappings: 1, specs: latest('OK') })).toBe('');
   });
 });
 
 describe('a mapping in transition', () => {
-  test.concurrent('is waited for until it is Enabled', () =>
+  story('is waited for until it is Enabled', () =>
     play({ mappings: 1, specs: [{ state: 'Updating', updatingLagMs: 2000 }] }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       expect(verdictOf(scene)).toBe('Completed/Pass');
@@ -83,7 +79,7 @@ describe('a mapping in transition', () => {
     }),
   );
 
-  test.concurrent('that never ends is given up after STATUS_CHECK_TIMEOUT', async () => {
+  story('that never ends is given up after STATUS_CHECK_TIMEOUT', async () => {
     const specs = [{ state: 'Updating', updatingLagMs: 1e9 }];
     const reason = await refused({
       mappings: 1,
@@ -94,14 +90,14 @@ describe('a mapping in transition', () => {
     expect(reason).toMatch(/is still Updating; wanted is Enabled/);
   });
 
-  test.concurrent('that turns out Disabled is left alone', async () => {
+  story('that turns out Disabled is left alone', async () => {
     const specs = [{ state: 'Disabling', disablingLagMs: 1000 }];
     expect(await refused({ mappings: 1, specs, exempt: ({ ids }) => ids })).toMatch(
       /is Disabled .*left alone/,
     );
   });
 
-  test.concurrent('that Lambda has switched off is refused with its reason', async () => {
+  story('that Lambda has switched off is refused with its reason', async () => {
     const specs = [{ state: 'Disabled', reason: 'EVENT_SOURCE_AUTHZ_ERROR' }];
     expect(await refused({ mappings: 1, specs, exempt: ({ ids }) => ids })).toMatch(
       /is Disabled \(EVENT_SOURCE_AUTHZ_ERROR\)/,
@@ -110,20 +106,20 @@ describe('a mapping in transition', () => {
 });
 
 describe('the count of mappings', () => {
-  test.concurrent('above MAX_MAPPINGS is refused', async () => {
+  story('above MAX_MAPPINGS is refused', async () => {
     expect(await refused({ mappings: 3, env: { MAX_MAPPINGS: '2' } })).toMatch(
       /names 3 mappings and MAX_MAPPINGS is 2/,
     );
   });
 
-  test.concurrent('above MAX_MAPPINGS is taken with FORCE', async () => {
+  story('above MAX_MAPPINGS is taken with FORCE', async () => {
     const warnings = await accepted({ mappings: 3, env: { MAX_MAPPINGS: '2', FORCE: 'max-mappings' } });
     expect(warnings).toMatch(/names 3 mappings and MAX_MAPPINGS is 2/);
   });
 });
 
 describe('temporary credentials', () => {
-  test.concurrent('that say nothing of their end are warned about', async () => {
+  story('that say nothing of their end are warned about', async () => {
     const warnings = await accepted({
       mappings: 1,
       env: { AWS_SESSION_TOKEN: 'pLaNtEdSessionToken//////////0123456789' },
@@ -131,7 +127,7 @@ describe('temporary credentials', () => {
     expect(warnings).toMatch(/are temporary .* do not say when they end/);
   });
 
-  test.concurrent('that end before the run does, and can not be renewed, are refused', async () => {
+  story('that end before the run does, and can not be renewed, are refused', async () => {
     const expiration = new Date(Date.now() + 120_000).toISOString();
     const env = {
       AWS_SESSION_TOKEN: 'pLaNtEdSessionToken//////////0123456789',

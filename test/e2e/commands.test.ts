@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { OFF_BEFORE, type Scene } from '../support/product/scene.ts';
-import { disablesOf, enablesOf, ended, pause, play, writesOf } from './play.ts';
+import { disablesOf, enablesOf, ended, killInHold, play, writesOf } from './play.ts';
 import { verdictOf } from './records.ts';
-
-jest.setTimeout(60_000);
+import { story, storyForEach } from './together.ts';
 
 const LONG = { TOTAL_CHAOS_DURATION: '40' };
 
 describe('plan', () => {
-  test.concurrent('prints mappings, schedule, calls, permissions and undo, and writes nothing anywhere', () =>
+  story('prints mappings, schedule, calls, permissions and undo, and writes nothing anywhere', () =>
     play(
       {
         mappings: 4,
@@ -37,7 +36,7 @@ describe('plan', () => {
     ),
   );
 
-  test.concurrent('says what a run would refuse, with exit code 2', () =>
+  story('says what a run would refuse, with exit code 2', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['plan'], { EVENT_UUIDS: OFF_BEFORE });
       expect((await ended(product)).code).toBe(2);
@@ -49,7 +48,7 @@ describe('plan', () => {
     }),
   );
 
-  test.concurrent('says what is wrong with the environment, with exit code 2 and no call', () =>
+  story('says what is wrong with the environment, with exit code 2 and no call', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['plan'], { REGION: '', TOTAL_CHAOS_DURATION: '1m', RAMP_TIM: '3' });
       expect((await ended(product)).code).toBe(2);
@@ -61,13 +60,9 @@ describe('plan', () => {
 });
 
 describe('revert', () => {
-  test.concurrent('--engine finishes what a killed pod left, with nothing but names and credentials', () =>
+  story('--engine finishes what a killed pod left, with nothing but names and credentials', () =>
     play({ mappings: 3, env: LONG }, async (scene) => {
-      const { product } = scene.startPod();
-      await product.logged('hold');
-      product.kill('SIGKILL');
-      await ended(product);
-      await pause(20);
+      await killInHold(scene.startPod().product);
       const none = {
         CHAOSENGINE: '',
         CHAOS_UID: '',
@@ -91,7 +86,7 @@ describe('revert', () => {
     }),
   );
 
-  test.concurrent('--engine of an engine that never ran here is nothing to revert', () =>
+  story('--engine of an engine that never ran here is nothing to revert', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['revert', '--engine', 'nobody']);
       expect((await ended(product)).code).toBe(0);
@@ -100,12 +95,9 @@ describe('revert', () => {
     }),
   );
 
-  test.concurrent('--journal finishes what a killed standalone run left', () =>
+  story('--journal finishes what a killed standalone run left', () =>
     play({ mappings: 2, env: LONG }, async (scene) => {
-      const run = scene.startStandalone(['run']);
-      await run.logged('hold');
-      run.kill('SIGKILL');
-      await ended(run);
+      await killInHold(scene.startStandalone(['run']));
       const revert = scene.startStandalone(['revert'], { FUNCTION_NAME: '', EVENT_UUIDS: '', REGION: '' });
       expect((await ended(revert)).code).toBe(0);
       expect(enablesOf(scene)).toHaveLength(2);
@@ -115,7 +107,7 @@ describe('revert', () => {
     }),
   );
 
-  test.concurrent('that can not read the journal says so and exits non-zero', () =>
+  story('that can not read the journal says so and exits non-zero', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['revert', '--engine', 'esm-chaos'], { KUBECONFIG: '/nowhere' });
       expect((await ended(product)).code).not.toBe(0);
@@ -141,18 +133,18 @@ describe('the command line', () => {
     return result;
   };
 
-  test.concurrent('version prints the version alone', async () => {
+  story('version prints the version alone', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(await run(['version'])).toEqual({ code: 0, output: `${version}\n`, requests: 0 });
   });
 
-  test.concurrent('--help prints the commands', async () => {
+  story('--help prints the commands', async () => {
     const { code, output } = await run(['--help']);
     expect(code).toBe(0);
     for (const command of ['run', 'plan', 'revert', 'version']) expect(output).toContain(`  ${command}`);
   });
 
-  test.concurrent.each([[['injct']], [['run', 'twice']], [['--nonsense']]])(
+  storyForEach([['injct'], ['run', 'twice'], ['--nonsense']])(
     '%j is an error that does nothing',
     async (args) => {
       const { code, output, requests } = await run(args);
@@ -167,26 +159,24 @@ describe('a standalone run', () => {
   const codeOf = async (scene: Scene, env: Record<string, string> = {}): Promise<number | null> =>
     (await ended(scene.startStandalone(['run'], env))).code;
 
-  test.concurrent(
-    'that passes exits 0, with journal and verdict in the file, and never asks for Kubernetes',
-    () =>
-      play({ mappings: 2 }, async (scene) => {
-        expect(await codeOf(scene)).toBe(0);
-        const { journal, outcome } = JSON.parse(readFileSync(scene.journalPath, 'utf8')) as {
-          journal: { finished: boolean; targets: Record<string, { phase: string }> };
-          outcome: { verdict: string };
-        };
-        expect(outcome.verdict).toBe('Pass');
-        expect(journal.finished).toBe(true);
-        expect(Object.values(journal.targets).map(({ phase }) => phase)).toEqual(['reverted', 'reverted']);
-        expect(scene.kube.requests).toEqual([]);
-        // And it can be run again.
-        expect(await codeOf(scene)).toBe(0);
-        expect(disablesOf(scene)).toHaveLength(4);
-      }),
+  story('that passes exits 0, with journal and verdict in the file, and never asks for Kubernetes', () =>
+    play({ mappings: 2 }, async (scene) => {
+      expect(await codeOf(scene)).toBe(0);
+      const { journal, outcome } = JSON.parse(readFileSync(scene.journalPath, 'utf8')) as {
+        journal: { finished: boolean; targets: Record<string, { phase: string }> };
+        outcome: { verdict: string };
+      };
+      expect(outcome.verdict).toBe('Pass');
+      expect(journal.finished).toBe(true);
+      expect(Object.values(journal.targets).map(({ phase }) => phase)).toEqual(['reverted', 'reverted']);
+      expect(scene.kube.requests).toEqual([]);
+      // And it can be run again.
+      expect(await codeOf(scene)).toBe(0);
+      expect(disablesOf(scene)).toHaveLength(4);
+    }),
   );
 
-  test.concurrent('that is refused exits 2', () =>
+  story('that is refused exits 2', () =>
     play({ mappings: 1 }, async (scene) => {
       expect(await codeOf(scene, { EVENT_UUIDS: OFF_BEFORE })).toBe(2);
       expect(await codeOf(scene, { TOTAL_CHAOS_DURATION: 'x' })).toBe(2);
@@ -194,7 +184,7 @@ describe('a standalone run', () => {
     }),
   );
 
-  test.concurrent('that is stopped exits 3', () =>
+  story('that is stopped exits 3', () =>
     play({ mappings: 1, env: LONG }, async (scene) => {
       const run = scene.startStandalone(['run']);
       await run.logged('hold');
@@ -203,12 +193,9 @@ describe('a standalone run', () => {
     }),
   );
 
-  test.concurrent('after one that was killed brings its mappings back and injects nothing', () =>
+  story('after one that was killed brings its mappings back and injects nothing', () =>
     play({ mappings: 2, env: LONG }, async (scene) => {
-      const run = scene.startStandalone(['run']);
-      await run.logged('hold');
-      run.kill('SIGKILL');
-      await ended(run);
+      await killInHold(scene.startStandalone(['run']));
       expect(await codeOf(scene)).toBe(2);
       expect(enablesOf(scene)).toHaveLength(2);
       expect(disablesOf(scene)).toHaveLength(2);
@@ -218,7 +205,7 @@ describe('a standalone run', () => {
     }),
   );
 
-  test.concurrent('whose journal can not be written touches nothing and exits non-zero', () =>
+  story('whose journal can not be written touches nothing and exits non-zero', () =>
     play({ mappings: 1 }, async (scene) => {
       const run = scene.start(['run', '--journal', '/nowhere/journal.json'], {
         CHAOSENGINE: '',

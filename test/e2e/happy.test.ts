@@ -1,15 +1,14 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { ENGINE, EXPERIMENT, JOB, NAMESPACE } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, holdsOf, play, runPod, writesOf } from './play.ts';
 import { eventsOf, linesOf, statusIn, statusOf } from './records.ts';
-
-jest.setTimeout(60_000);
+import { story } from './together.ts';
 
 /** A hold may be longer than asked by a few round trips on a busy machine, never shorter. */
-const SLACK_MS = 700;
+const SLACK_MS = 2000;
 
 describe('a run that nothing disturbs', () => {
-  test.concurrent('holds all mappings off together for the whole duration and enables them again', () =>
+  story('holds all mappings off together for the whole duration and enables them again', () =>
     play({ mappings: 4 }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       for (const id of scene.ids) {
@@ -24,7 +23,7 @@ describe('a run that nothing disturbs', () => {
     }),
   );
 
-  test.concurrent('records Pass, the counter and each target, and nothing else, in the ChaosResult', () =>
+  story('records Pass, the counter and each target, and nothing else, in the ChaosResult', () =>
     play({ mappings: 2 }, async (scene) => {
       await runPod(scene);
       expect(statusOf(scene)).toEqual({
@@ -53,7 +52,7 @@ describe('a run that nothing disturbs', () => {
     }),
   );
 
-  test.concurrent('writes the ChaosResult as Running and Awaited before the first call to AWS', () =>
+  story('writes the ChaosResult as Running and Awaited before the first call to AWS', () =>
     play({ mappings: 1 }, async (scene) => {
       scene.lambda.hook({ match: { operation: 'GetCallerIdentity' }, effect: { kind: 'hang' } });
       const { product } = scene.startPod();
@@ -67,7 +66,7 @@ describe('a run that nothing disturbs', () => {
     }),
   );
 
-  test.concurrent('tells the engine and the result with the events that Litmus reads', () =>
+  story('tells the engine and the result with the events that Litmus reads', () =>
     play({ mappings: 1 }, async (scene) => {
       const { name: pod } = scene.startPod();
       await Promise.all(scene.products.map(ended));
@@ -110,7 +109,7 @@ describe('a run that nothing disturbs', () => {
     }),
   );
 
-  test.concurrent('puts INSTANCE_ID into the name and the spec of the ChaosResult', () =>
+  story('puts INSTANCE_ID into the name and the spec of the ChaosResult', () =>
     play({ mappings: 1, env: { INSTANCE_ID: 'i42' } }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
       const result = scene.kube.get('chaosresults', NAMESPACE, `${ENGINE}-${EXPERIMENT}-i42`);
@@ -120,7 +119,7 @@ describe('a run that nothing disturbs', () => {
     }),
   );
 
-  test.concurrent('prints, before the first disable, the command that undoes each mapping by hand', () =>
+  story('prints, before the first disable, the command that undoes each mapping by hand', () =>
     play({ mappings: 2 }, async (scene) => {
       const { product } = scene.startPod();
       await ended(product);
@@ -133,7 +132,7 @@ describe('a run that nothing disturbs', () => {
     }),
   );
 
-  test.concurrent('reports the measured hold beside the asked one, as the stand-in saw it', () =>
+  story('reports the measured hold beside the asked one, as the stand-in saw it', () =>
     play({ mappings: 2, lagMs: 150 }, async (scene) => {
       const { product } = scene.startPod();
       await ended(product);

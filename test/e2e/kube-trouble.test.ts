@@ -1,9 +1,8 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Scene } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, holdsOf, pause, play, runPod, until } from './play.ts';
 import { linesOf, reasonOf, reasonsOf, statusOf, verdictOf, warningsOf } from './records.ts';
-
-jest.setTimeout(60_000);
+import { story, storyForEach } from './together.ts';
 
 /** The API server is away. Resolves with what brings it back at the same address. */
 async function takeAway({ kube }: Scene): Promise<() => Promise<unknown>> {
@@ -13,7 +12,7 @@ async function takeAway({ kube }: Scene): Promise<() => Promise<unknown>> {
 }
 
 describe('a Kubernetes API that can not be reached', () => {
-  test.concurrent('at the start is waited for, as a mesh starts its sidecar after us', () =>
+  story('at the start is waited for, as a mesh starts its sidecar after us', () =>
     play({ mappings: 2 }, async (scene) => {
       const bringBack = await takeAway(scene);
       const { product } = scene.startPod();
@@ -26,7 +25,7 @@ describe('a Kubernetes API that can not be reached', () => {
     }),
   );
 
-  test.concurrent('at the start, and a signal: the run ends within seconds and AWS is untouched', () =>
+  story('at the start, and a signal: the run ends within seconds and AWS is untouched', () =>
     play({ mappings: 1 }, async (scene) => {
       const bringBack = await takeAway(scene);
       const { product } = scene.startPod();
@@ -40,7 +39,7 @@ describe('a Kubernetes API that can not be reached', () => {
     }),
   );
 
-  test.concurrent('because nothing says where it is ends at once, clearly, with AWS untouched', () =>
+  story('because nothing says where it is ends at once, clearly, with AWS untouched', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['run'], { KUBECONFIG: '', HOME: scene.folder });
       expect((await ended(product)).code).toBe(71);
@@ -51,7 +50,7 @@ describe('a Kubernetes API that can not be reached', () => {
     }),
   );
 
-  test.concurrent(
+  story(
     'in the hold and after it does not delay the revert, and the verdict is written when it is back',
     () =>
       play({ mappings: 2 }, async (scene) => {
@@ -69,24 +68,22 @@ describe('a Kubernetes API that can not be reached', () => {
       }),
   );
 
-  test.concurrent(
-    'in the hold, and a signal: the mappings are asked to be enabled at once all the same',
-    () =>
-      play({ mappings: 2, env: { TOTAL_CHAOS_DURATION: '40' } }, async (scene) => {
-        const { product } = scene.startPod();
-        await product.logged('hold');
-        const bringBack = await takeAway(scene);
-        const signalledAt = scene.lambda.now();
-        product.kill('SIGTERM');
-        await until('the enables', () => enablesOf(scene).length === 2);
-        for (const { at } of enablesOf(scene)) expect(at - signalledAt).toBeLessThan(2000);
-        await bringBack();
-        expect((await ended(product)).code).toBe(0);
-        expect(verdictOf(scene)).toBe('Stopped/Stopped');
-      }),
+  story('in the hold, and a signal: the mappings are asked to be enabled at once all the same', () =>
+    play({ mappings: 2, env: { TOTAL_CHAOS_DURATION: '40' } }, async (scene) => {
+      const { product } = scene.startPod();
+      await product.logged('hold');
+      const bringBack = await takeAway(scene);
+      const signalledAt = scene.lambda.now();
+      product.kill('SIGTERM');
+      await until('the enables', () => enablesOf(scene).length === 2);
+      for (const { at } of enablesOf(scene)) expect(at - signalledAt).toBeLessThan(2000);
+      await bringBack();
+      expect((await ended(product)).code).toBe(0);
+      expect(verdictOf(scene)).toBe('Stopped/Stopped');
+    }),
   );
 
-  test.concurrent('before a disable keeps that disable from being sent', () =>
+  story('before a disable keeps that disable from being sent', () =>
     play({ mappings: 1, env: { RAMP_TIME: '2' } }, async (scene) => {
       const { product } = scene.startPod();
       await product.logged('ramp');
@@ -101,7 +98,7 @@ describe('a Kubernetes API that can not be reached', () => {
 });
 
 describe('RBAC that lacks', () => {
-  test.concurrent('events: the run passes and warns once', () =>
+  story('events: the run passes and warns once', () =>
     play({ mappings: 1 }, async (scene) => {
       scene.kube.faults.forbid('create', 'events');
       const { product } = scene.startPod();
@@ -114,23 +111,21 @@ describe('RBAC that lacks', () => {
     }),
   );
 
-  test.concurrent.each(['get', 'create'])(
-    '%s on chaosresults: a clear error, non-zero, AWS untouched',
-    (verb) =>
-      play({ mappings: 1 }, async (scene) => {
-        scene.kube.faults.forbid(verb, 'chaosresults');
-        const { product } = scene.startPod();
-        expect((await ended(product)).code).toBe(71);
-        expect(linesOf(product).at(-1)?.msg).toMatch(
-          new RegExp(
-            `Nothing was touched.*403.*the service account needs the verb "${verb}" on chaosresults.litmuschaos.io`,
-          ),
-        );
-        expect(scene.lambda.requests).toEqual([]);
-      }),
+  storyForEach(['get', 'create'])('%s on chaosresults: a clear error, non-zero, AWS untouched', (verb) =>
+    play({ mappings: 1 }, async (scene) => {
+      scene.kube.faults.forbid(verb, 'chaosresults');
+      const { product } = scene.startPod();
+      expect((await ended(product)).code).toBe(71);
+      expect(linesOf(product).at(-1)?.msg).toMatch(
+        new RegExp(
+          `Nothing was touched.*403.*the service account needs the verb "${verb}" on chaosresults.litmuschaos.io`,
+        ),
+      );
+      expect(scene.lambda.requests).toEqual([]);
+    }),
   );
 
-  test.concurrent('patch on chaosresults: a clear error before any disable', () =>
+  story('patch on chaosresults: a clear error before any disable', () =>
     play({ mappings: 1 }, async (scene) => {
       scene.kube.faults.forbid('patch', 'chaosresults');
       const { product } = scene.startPod();
@@ -142,7 +137,7 @@ describe('RBAC that lacks', () => {
     }),
   );
 
-  test.concurrent.each(['get', 'list'])('%s on pods: the run passes, and says what it can not see', (verb) =>
+  storyForEach(['get', 'list'])('%s on pods: the run passes, and says what it can not see', (verb) =>
     play({ mappings: 1 }, async (scene) => {
       scene.kube.faults.forbid(verb, 'pods');
       const { product } = scene.startPod();
@@ -152,7 +147,7 @@ describe('RBAC that lacks', () => {
     }),
   );
 
-  test.concurrent('get on chaosengines: an Error that says so, AWS untouched', () =>
+  story('get on chaosengines: an Error that says so, AWS untouched', () =>
     play({ mappings: 1 }, async (scene) => {
       scene.kube.faults.forbid('get', 'chaosengines');
       expect(await runPod(scene)).toBe(0);
@@ -164,7 +159,7 @@ describe('RBAC that lacks', () => {
 });
 
 describe('an API server that is busy', () => {
-  test.concurrent('with 500, 503 and resets: every request is made again', () =>
+  story('with 500, 503 and resets: every request is made again', () =>
     play({ mappings: 2 }, async (scene) => {
       for (const act of [500, 'reset', 503, 'reset'] as const) scene.kube.faults.add({ act, times: 1 });
       scene.kube.faults.add({ act: 429, retryAfter: '1', times: 1, match: { verb: 'patch' } });
@@ -180,7 +175,7 @@ describe('an API server that is busy', () => {
     }),
   );
 
-  test.concurrent('and rotates the token in the hold: the verdict is recorded with the new one', () =>
+  story('and rotates the token in the hold: the verdict is recorded with the new one', () =>
     play({ mappings: 1 }, async (scene) => {
       const { product } = scene.startPod();
       await product.logged('hold');
@@ -190,3 +185,18 @@ describe('an API server that is busy', () => {
     }),
   );
 });
+
+/** It takes the product's own bound of 90 s; `E2E_SLOW=1` runs it. */
+const slow = process.env.E2E_SLOW === '1' ? story : test.skip;
+
+slow('a Kubernetes API that never comes is given up after 90 s, with AWS untouched', () =>
+  play({ mappings: 1 }, async (scene) => {
+    const bringBack = await takeAway(scene);
+    const began = performance.now();
+    const { product } = scene.startPod();
+    expect((await product.exited).code).toBe(71);
+    expect(performance.now() - began).toBeGreaterThan(85_000);
+    expect(scene.lambda.requests).toEqual([]);
+    await bringBack();
+  }),
+);

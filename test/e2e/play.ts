@@ -71,6 +71,19 @@ export async function runPod(scene: Scene): Promise<number | null> {
   return (await ended(scene.startPod().product)).code;
 }
 
+/**
+ * Kills a process that is in its hold, once its journal says so: killed any sooner, its successor has to
+ * watch for eighteen seconds whether a disable still arrives.
+ */
+export async function killInHold(product: Product): Promise<void> {
+  await product.logged('hold');
+  await pause(300);
+  product.kill('SIGKILL');
+  await ended(product);
+  // The stand-in's Job notices a moment later.
+  await pause(20);
+}
+
 /** Every request that would change something, by us. */
 export const writesOf = (scene: Scene, id?: string): RequestRecord[] =>
   scene.lambda.writes.filter(({ by, label }) => by === 'request' && (id === undefined || label === id));

@@ -95,15 +95,15 @@ async function send(id: string, control: ForwardControl, context: ToggleContext)
   const write: SentWrite = { answered: answer.promise, lateUntilMs: before?.lateUntilMs ?? 0 };
   // Safety: noted before it is sent, so that a revert that starts meanwhile waits for the answer of this very write.
   sent.set(id, write);
-  let permitted = false;
+  const gate = { passed: false };
   const beforeSend = async (): Promise<void> => {
     await control.permit();
-    permitted = true;
+    gate.passed = true;
   };
   try {
     await gateway.setEnabled(id, false, { lane: 'forward', waitSignal: control.signal, beforeSend });
   } catch (error) {
-    if (!permitted || error instanceof ChaosError) {
+    if (!gate.passed || error instanceof ChaosError) {
       // Safety: the run or another write ended while this one waited for its turn: never sent, so never to be enabled.
       if (before === undefined) sent.delete(id);
     } else if (!(error instanceof AwsError) || error.mayHaveHappened) {

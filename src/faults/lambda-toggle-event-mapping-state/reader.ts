@@ -6,8 +6,10 @@ import type { Clock } from '../../runtime/clock.ts';
 /** What reading a mapping gave: its configuration, or that it no longer exists. */
 export type Seen = MappingInfo | 'gone';
 
-/** Above this many mappings, one page of List is cheaper than a Get each. */
+/** Up to this many mappings, a Get each is cheap enough; above, List is looked into. */
 const LIST_ABOVE = 10;
+/** Once List is proven, a page serves any group of reads larger than this. */
+const WORTH_A_PAGE = 3;
 /** Reads that come within this time of each other share their pages. */
 const GATHER_MS = 20;
 
@@ -74,7 +76,7 @@ export class MappingReader {
   async #answer(lane: Lane): Promise<void> {
     const queue = this.#waiting.get(lane) ?? [];
     this.#waiting.delete(lane);
-    if (queue.length <= LIST_ABOVE) return this.#answerByGet(queue, lane);
+    if (queue.length <= WORTH_A_PAGE) return this.#answerByGet(queue, lane);
     try {
       const listed = await this.#pages(this.#listName ?? '', lane);
       for (const { id, resolve } of queue.filter((waiting) => listed.has(waiting.id)))

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
-import { request } from 'undici';
 import { KubeClient } from '../../../src/kube/client.ts';
 import { Connection } from '../../../src/kube/connection.ts';
+import { exchange } from '../../../src/kube/exchange.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { LITMUS_CRDS } from './crds.ts';
 import { startKubeApi, type KubeApi } from './server.ts';
@@ -100,15 +100,18 @@ class World implements KubeWorld {
     body?: unknown,
     contentType = 'application/json',
   ): Promise<RawAnswer> {
-    const { dispatcher, headers } = await this.#connection.link();
-    const response = await request(`${this.#connection.server}/${path}`, {
-      method: method as 'GET',
-      headers: { ...headers, 'content-type': contentType },
-      body: body === undefined ? null : JSON.stringify(body),
-      dispatcher,
-    });
-    const text = await response.body.text();
-    return { status: response.statusCode, body: text.startsWith('{') ? (JSON.parse(text) as unknown) : text };
+    const outgoing = {
+      method,
+      url: `${this.#connection.server}/${path}`,
+      headers: { 'content-type': contentType },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    const { status, text } = await exchange(
+      outgoing,
+      await this.#connection.link(),
+      AbortSignal.timeout(10_000),
+    );
+    return { status, body: text.startsWith('{') ? (JSON.parse(text) as unknown) : text };
   }
 
   async createPod(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
@@ -130,7 +133,8 @@ class World implements KubeWorld {
 
   async close(): Promise<void> {
     await this.#parts.end();
-    await Promise.all([...this.#others, this.client, this.#connection].map((open) => open.close()));
+    this.#connection.close();
+    await Promise.all([...this.#others, this.client].map((client) => client.close()));
   }
 }
 

@@ -28,21 +28,30 @@ describe("the fault's own variables", () => {
   });
 
   test('may name guards to skip', () => {
-    expect([...(read({ FORCE: 'record-age, max-mappings' }).config?.forced ?? [])]).toEqual(['record-age', 'max-mappings']);
+    expect([...(read({ FORCE: 'record-age, max-mappings' }).config?.forced ?? [])]).toEqual([
+      'record-age',
+      'max-mappings',
+    ]);
     for (const name of Object.keys(GUARDS)) expect(read({ FORCE: name }).problems).toEqual([]);
   });
 
-  test.each(['true', 'yes', 'record_age', 'Record-Age', 'record-age,', 'all', 'toString', 'record-age;max-mappings'])(
-    'do not take FORCE=%s for a guard',
-    (value) => {
-      const { config, problems } = read({ FORCE: value });
-      expect(config).toBeUndefined();
-      expect(problems).toHaveLength(1);
-      expect(problems[0]?.message).toMatch(
-        /^got ".*"; wanted is a comma list of function-state, max-mappings, record-age, starting-position, credentials-expiry, e\.g\. record-age$/,
-      );
-    },
-  );
+  test.each([
+    'true',
+    'yes',
+    'record_age',
+    'Record-Age',
+    'record-age,',
+    'all',
+    'toString',
+    'record-age;max-mappings',
+  ])('do not take FORCE=%s for a guard', (value) => {
+    const { config, problems } = read({ FORCE: value });
+    expect(config).toBeUndefined();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toMatch(
+      /^got ".*"; wanted is a comma list of function-state, max-mappings, record-age, starting-position, credentials-expiry, e\.g\. record-age$/,
+    );
+  });
 
   test.each(['FUNCTION_NAME', 'EVENT_UUIDS'])('say once that %s is missing', (name) => {
     for (const value of ['', '  ']) {

@@ -21,8 +21,16 @@ const through = (states: Record<string, string[]>): World =>
 async function confirm(there: World, ms = 180_000, signal = new AbortController().signal) {
   const confirmed: [string, boolean][] = [];
   const ids = there.context.config.ids;
-  const given = { ...control(there.clock, ms, signal), confirmed: (id: string, certain: boolean) => void confirmed.push([id, certain]) };
-  const error = await there.clock.run(confirmDisabled(ids, given, there.context).then(() => undefined, (e: unknown) => e));
+  const given = {
+    ...control(there.clock, ms, signal),
+    confirmed: (id: string, certain: boolean) => void confirmed.push([id, certain]),
+  };
+  const error = await there.clock.run(
+    confirmDisabled(ids, given, there.context).then(
+      () => undefined,
+      (e: unknown) => e,
+    ),
+  );
   return { confirmed, error };
 }
 
@@ -94,7 +102,14 @@ describe('confirming Disabled', () => {
   test('goes on over calls that fail, and ends with the reason of the run', async () => {
     const stop = new AbortController();
     const reason = new AbortedError('SIGTERM received');
-    const there = world({ ids: ['a'], script: { get: () => { throw awsError('unavailable'); } } });
+    const there = world({
+      ids: ['a'],
+      script: {
+        get: () => {
+          throw awsError('unavailable');
+        },
+      },
+    });
     there.clock.sleep(20_000).then(
       () => stop.abort(reason),
       () => undefined,
@@ -105,8 +120,17 @@ describe('confirming Disabled', () => {
   });
 
   test('says what failed and for which mapping', async () => {
-    const there = world({ ids: ['a'], script: { get: () => { throw awsError('denied'); } } });
-    expect((await confirm(there)).error).toMatchObject({ message: 'Could not confirm Disabled for a: the call is denied' });
+    const there = world({
+      ids: ['a'],
+      script: {
+        get: () => {
+          throw awsError('denied');
+        },
+      },
+    });
+    expect((await confirm(there)).error).toMatchObject({
+      message: 'Could not confirm Disabled for a: the call is denied',
+    });
   });
 });
 
@@ -129,7 +153,8 @@ describe('a look in the hold', () => {
 
   test('tells a change of what is still off, once a change', async () => {
     const there = world({ ids: ['a'] });
-    const at = (lastModifiedMs: number): void => void there.states.set('a', mapping('a', 'Disabled', { lastModifiedMs }));
+    const at = (lastModifiedMs: number): void =>
+      void there.states.set('a', mapping('a', 'Disabled', { lastModifiedMs }));
     at(5);
     there.context.baseline.set('a', mapping('a', 'Disabled', { lastModifiedMs: 5 }));
     expect((await look(there))[0]?.status).toBe('held');
@@ -141,7 +166,14 @@ describe('a look in the hold', () => {
   });
 
   test('fails when Lambda can not be asked', async () => {
-    const there = world({ ids: ['a'], script: { get: () => { throw awsError('unavailable'); } } });
+    const there = world({
+      ids: ['a'],
+      script: {
+        get: () => {
+          throw awsError('unavailable');
+        },
+      },
+    });
     expect(await rejection(look(there))).toMatchObject({ kind: 'unavailable' });
   });
 });

@@ -36,13 +36,21 @@ describe('the checks', () => {
       { functionArn: FUNCTION_ARN.replace('orders', 'billing') },
       `a: belongs to ${FUNCTION_ARN.replace('orders', 'billing')} and not to orders (${FUNCTION_ARN})`,
     ],
-    ['that its owner has disabled', { state: 'Disabled' }, 'a: is Disabled and wanted is Enabled; it was not switched off by this run, so it is left alone'],
+    [
+      'that its owner has disabled',
+      { state: 'Disabled' },
+      'a: is Disabled and wanted is Enabled; it was not switched off by this run, so it is left alone',
+    ],
     [
       'that Lambda has disabled, with its reason',
       { state: 'Disabled', stateTransitionReason: 'Lambda initiated' },
       'a: is Disabled (Lambda initiated) and wanted is Enabled; it was not switched off by this run, so it is left alone',
     ],
-    ['that is being deleted', { state: 'Deleting' }, 'a: is Deleting and wanted is Enabled; it was not switched off by this run, so it is left alone'],
+    [
+      'that is being deleted',
+      { state: 'Deleting' },
+      'a: is Deleting and wanted is Enabled; it was not switched off by this run, so it is left alone',
+    ],
   ])('refuse a mapping %s', async (_what, change, text) => {
     const there = world({ ids: ['a'] });
     there.states.set('a', mapping('a', 'Enabled', change));
@@ -91,14 +99,29 @@ describe('the checks', () => {
   test('say so when the function has none, or when nobody may list them', async () => {
     const none = world({ ids: [], config: { ids: ['typo'] } });
     expect((await discover(none)).warnings).toEqual(['orders has no event source mappings.']);
-    const denied = world({ ids: [], config: { ids: ['typo'] }, script: { list: () => { throw awsError('denied'); } } });
+    const denied = world({
+      ids: [],
+      config: { ids: ['typo'] },
+      script: {
+        list: () => {
+          throw awsError('denied');
+        },
+      },
+    });
     expect((await discover(denied)).warnings).toEqual([
       "The function's mappings could not be listed: the call is denied",
     ]);
   });
 
   test('name function, Region and account when there is no such function, and still look at the mappings', async () => {
-    const there = world({ ids: ['a'], script: { fn: () => { throw awsError('not-found'); } } });
+    const there = world({
+      ids: ['a'],
+      script: {
+        fn: () => {
+          throw awsError('not-found');
+        },
+      },
+    });
     const { problemTexts, mappings } = await discover(there);
     expect(problemTexts).toEqual([
       'FUNCTION_NAME: the function orders does not exist in Region eu-west-1 for this account (the call is not-found)',
@@ -107,7 +130,13 @@ describe('the checks', () => {
   });
 
   test('stop at credentials that do not work, for all else would fail in the same words', async () => {
-    const there = world({ script: { caller: () => { throw awsError('credentials'); } } });
+    const there = world({
+      script: {
+        caller: () => {
+          throw awsError('credentials');
+        },
+      },
+    });
     expect((await discover(there)).problemTexts).toEqual(['the credentials: the call is credentials']);
     expect(there.calls).toEqual([]);
   });
@@ -142,11 +171,16 @@ describe('the plan', () => {
 
   test('is what a person needs to know before the first write', async () => {
     const there = world({ ids: ['a'], schedule: { totalSeconds: 60, intervalSeconds: 30 } });
-    there.states.set('a', mapping('a', 'Enabled', { batchSize: 10, sourceType: 'kinesis', lastProcessingResult: 'OK' }));
+    there.states.set(
+      'a',
+      mapping('a', 'Enabled', { batchSize: 10, sourceType: 'kinesis', lastProcessingResult: 'OK' }),
+    );
     const { targets, identity, undo, context, table, calls } = await plan(there);
     expect(targets).toEqual([{ id: 'a', before: 'Enabled', label: 'kinesis orders' }]);
     expect(identity).toBe('arn:aws:iam::123456789012:user/test (environment keys)');
-    expect(undo).toEqual({ a: 'aws lambda update-event-source-mapping --region eu-west-1 --uuid a --enabled' });
+    expect(undo).toEqual({
+      a: 'aws lambda update-event-source-mapping --region eu-west-1 --uuid a --enabled',
+    });
     expect(context).toEqual({ region: 'eu-west-1', functionArn: FUNCTION_ARN });
     expect(table).toMatchObject([
       { mapping: 'a', source: 'kinesis orders', state: 'Enabled', 'batch size': '10', 'last result': 'OK' },
@@ -156,7 +190,9 @@ describe('the plan', () => {
   });
 
   test('shows a dash for what AWS does not say', async () => {
-    expect((await plan(world({ ids: ['a'] }))).table).toMatchObject([{ 'batch size': '-', 'last result': '-' }]);
+    expect((await plan(world({ ids: ['a'] }))).table).toMatchObject([
+      { 'batch size': '-', 'last result': '-' },
+    ]);
   });
 
   test('names the permission that each call needs', async () => {
@@ -168,7 +204,13 @@ describe('the plan', () => {
   });
 
   test('can be made without a caller or a function', async () => {
-    const there = world({ script: { caller: () => { throw awsError('credentials'); } } });
+    const there = world({
+      script: {
+        caller: () => {
+          throw awsError('credentials');
+        },
+      },
+    });
     const { identity, context, targets } = await plan(there);
     expect([identity, targets]).toEqual(['unknown', []]);
     expect(context).toEqual({ region: 'eu-west-1', functionArn: 'orders' });

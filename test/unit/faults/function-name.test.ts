@@ -24,7 +24,10 @@ describe('FUNCTION_NAME', () => {
     ['123456789012:function:orders', { account: '123456789012', name: 'orders' }],
     ['123456789012:orders:PROD', { account: '123456789012', name: 'orders', qualifier: 'PROD' }],
     ['function:orders', { name: 'orders' }],
-    ['us-west-2:123456789012:function:orders', { region: 'us-west-2', account: '123456789012', name: 'orders' }],
+    [
+      'us-west-2:123456789012:function:orders',
+      { region: 'us-west-2', account: '123456789012', name: 'orders' },
+    ],
     [
       'arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:orders',
       { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '123456789012', name: 'orders' },
@@ -85,7 +88,12 @@ describe('a mapping belongs to the function', () => {
     ['of another account', ARN.replace('123456789012', '210987654321'), undefined, 'other-function'],
     ['of another Region', ARN.replace('us-west-2', 'us-west-1'), undefined, 'other-function'],
     ['of another partition', ARN.replace('arn:aws:', 'arn:aws-cn:'), undefined, 'other-function'],
-    ['with the alias of another function', `${ARN.replace('orders', 'billing')}:PROD`, 'PROD', 'other-function'],
+    [
+      'with the alias of another function',
+      `${ARN.replace('orders', 'billing')}:PROD`,
+      'PROD',
+      'other-function',
+    ],
     ['without any function', '', undefined, 'other-function'],
   ])('%s', (_what, mappingArn, qualifier, expected) => {
     expect(membership(mappingArn, ARN, qualifier)).toBe(expected);

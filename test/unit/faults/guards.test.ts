@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallerIdentity, FunctionInfo, MappingInfo } from '../../../src/aws/gateway.ts';
-import { GUARDS, type GuardName, type ToggleConfig } from '../../../src/faults/lambda-toggle-event-mapping-state/config.ts';
+import {
+  GUARDS,
+  type GuardName,
+  type ToggleConfig,
+} from '../../../src/faults/lambda-toggle-event-mapping-state/config.ts';
 import { guard } from '../../../src/faults/lambda-toggle-event-mapping-state/guards.ts';
 import type { Schedule } from '../../../src/runtime/schedule.ts';
 import { CALLER, FUNCTION_ARN, mapping, world } from './pieces.ts';
@@ -38,7 +42,12 @@ const stream = (startingPosition: string, lastProcessingResult: string): Case =>
 
 /** What each guard stops, by its name. */
 const STOPPED: readonly [GuardName, string, Case, string][] = [
-  ['function-state', 'an Inactive function', { fn: { state: 'Inactive' } }, 'FUNCTION_NAME: the function is Inactive and wanted is Active'],
+  [
+    'function-state',
+    'an Inactive function',
+    { fn: { state: 'Inactive' } },
+    'FUNCTION_NAME: the function is Inactive and wanted is Active',
+  ],
   [
     'function-state',
     'a Failed function with its reason',
@@ -131,7 +140,11 @@ describe('a guard', () => {
   test('reports with the others, not instead of them', () => {
     const { problems } = judge({
       fn: { state: 'Inactive' },
-      mapping: { maximumRecordAgeSeconds: 1, startingPosition: 'LATEST', lastProcessingResult: 'No records processed' },
+      mapping: {
+        maximumRecordAgeSeconds: 1,
+        startingPosition: 'LATEST',
+        lastProcessingResult: 'No records processed',
+      },
       caller: { expiresAt: at(1) },
       config: { maxMappings: 0 },
     });
@@ -141,9 +154,21 @@ describe('a guard', () => {
 
 describe('what is odd but allowed', () => {
   test.each<[string, Case, RegExp]>([
-    ['an update in progress', { fn: { lastUpdateStatus: 'InProgress' } }, /^An update of the function is in progress/],
-    ['a reserved concurrency of nothing', { fn: { reservedConcurrency: 0 } }, /^The reserved concurrency of the function is 0/],
-    ['records that barely outlive the hold', { mapping: { maximumRecordAgeSeconds: 30 } }, /^a discards records older than 30 s, and with a slow transition a hold of 30 s comes close/],
+    [
+      'an update in progress',
+      { fn: { lastUpdateStatus: 'InProgress' } },
+      /^An update of the function is in progress/,
+    ],
+    [
+      'a reserved concurrency of nothing',
+      { fn: { reservedConcurrency: 0 } },
+      /^The reserved concurrency of the function is 0/,
+    ],
+    [
+      'records that barely outlive the hold',
+      { mapping: { maximumRecordAgeSeconds: 30 } },
+      /^a discards records older than 30 s, and with a slow transition a hold of 30 s comes close/,
+    ],
   ])('is %s, with a warning', (_what, given, text) => {
     const { problems, warnings } = judge(given);
     expect(problems).toEqual([]);

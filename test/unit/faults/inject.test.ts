@@ -34,7 +34,14 @@ describe('disabling', () => {
   });
 
   test('sends nothing more when the first is refused', async () => {
-    const there = world({ ids: IDS, script: { set: () => { throw awsError('denied'); } } });
+    const there = world({
+      ids: IDS,
+      script: {
+        set: () => {
+          throw awsError('denied');
+        },
+      },
+    });
     const error = await rejection(go(there));
     expect(error).toBeInstanceOf(ChaosError);
     expect(error).toMatchObject({
@@ -50,7 +57,14 @@ describe('disabling', () => {
   test.each(['denied', 'role-not-ready', 'not-found', 'invalid'] as const)(
     'is not tried again when it is %s',
     async (kind) => {
-      const there = world({ ids: ['a'], script: { set: () => { throw awsError(kind); } } });
+      const there = world({
+        ids: ['a'],
+        script: {
+          set: () => {
+            throw awsError(kind);
+          },
+        },
+      });
       await rejection(go(there, ['a']));
       expect(there.calls).toEqual(['disable a']);
     },
@@ -61,7 +75,8 @@ describe('disabling', () => {
       ids: IDS,
       script: {
         // The third waits for the budget until the second has failed for good.
-        turn: (id, { waitSignal }) => (id === 'c' ? there.clock.sleep(60_000, waitSignal) : Promise.resolve()),
+        turn: (id, { waitSignal }) =>
+          id === 'c' ? there.clock.sleep(60_000, waitSignal) : Promise.resolve(),
         set: (id) => {
           if (id === 'b') throw awsError('denied', { mayHaveHappened: true });
         },
@@ -73,7 +88,7 @@ describe('disabling', () => {
     expect(there.clock.monotonicMs()).toBe(0);
   });
 
-  test.each([
+  test.each<[string, ChaosError]>([
     ['the run is ending', new AbortedError('SIGTERM received')],
     ['another process owns the run', new FencedError('attempt-2')],
   ])('sends nothing, and counts nothing as sent, when %s', async (_what, refusal) => {
@@ -84,7 +99,14 @@ describe('disabling', () => {
   });
 
   test('keeps a write that was sent before the permit for the next try was refused', async () => {
-    const there = world({ ids: ['a'], script: { set: () => { throw awsError('unavailable'); } } });
+    const there = world({
+      ids: ['a'],
+      script: {
+        set: () => {
+          throw awsError('unavailable');
+        },
+      },
+    });
     let permits = 0;
     const permit = (): Promise<void> =>
       (permits += 1) === 1 ? Promise.resolve() : Promise.reject(new AbortedError('stop'));
@@ -96,7 +118,14 @@ describe('disabling', () => {
   test('ends with the reason of the run when that ends between two tries', async () => {
     const stop = new AbortController();
     const reason = new AbortedError('SIGTERM received');
-    const there = world({ ids: IDS, script: { set: () => { throw awsError('throttled'); } } });
+    const there = world({
+      ids: IDS,
+      script: {
+        set: () => {
+          throw awsError('throttled');
+        },
+      },
+    });
     there.clock.sleep(1_000).then(
       () => stop.abort(reason),
       () => undefined,
@@ -107,7 +136,10 @@ describe('disabling', () => {
 });
 
 describe('disabling again after a failure', () => {
-  const failingOnce = (kind: 'busy' | 'throttled' | 'unavailable' | 'credentials', arrives = false): World => {
+  const failingOnce = (
+    kind: 'busy' | 'throttled' | 'unavailable' | 'credentials',
+    arrives = false,
+  ): World => {
     const there: World = world({
       ids: ['a'],
       script: {
@@ -163,13 +195,27 @@ describe('disabling again after a failure', () => {
   });
 
   test('goes on for credentials three times and no more', async () => {
-    const there = world({ ids: ['a'], script: { set: () => { throw awsError('credentials'); } } });
+    const there = world({
+      ids: ['a'],
+      script: {
+        set: () => {
+          throw awsError('credentials');
+        },
+      },
+    });
     await rejection(go(there, ['a']));
     expect(there.calls.filter((call) => call === 'disable a')).toHaveLength(3);
   });
 
   test('ends at its deadline', async () => {
-    const there = world({ ids: ['a'], script: { set: () => { throw awsError('busy'); } } });
+    const there = world({
+      ids: ['a'],
+      script: {
+        set: () => {
+          throw awsError('busy');
+        },
+      },
+    });
     await rejection(go(there, ['a'], control(there.clock, 30_000)));
     expect(there.clock.monotonicMs()).toBe(30_000);
   });
@@ -177,11 +223,21 @@ describe('disabling again after a failure', () => {
   test.each<[string, boolean, number]>([
     ['may have arrived', true, 10_000],
     ['was refused by AWS', false, 0],
-  ])('knows how long a write that %s may still be on its way', async (_what, mayHaveHappened, lateUntilMs) => {
-    const there = world({ ids: ['a'], script: { set: () => { throw awsError('invalid', { mayHaveHappened }); } } });
-    await rejection(go(there, ['a']));
-    expect(there.context.sent.get('a')?.lateUntilMs).toBe(lateUntilMs);
-  });
+  ])(
+    'knows how long a write that %s may still be on its way',
+    async (_what, mayHaveHappened, lateUntilMs) => {
+      const there = world({
+        ids: ['a'],
+        script: {
+          set: () => {
+            throw awsError('invalid', { mayHaveHappened });
+          },
+        },
+      });
+      await rejection(go(there, ['a']));
+      expect(there.context.sent.get('a')?.lateUntilMs).toBe(lateUntilMs);
+    },
+  );
 
   test('remembers the late write when a later try is answered', async () => {
     const there = failingOnce('unavailable');
@@ -207,7 +263,8 @@ describe('disabling again after a failure', () => {
 });
 
 describe('the look before the intent', () => {
-  const look = (there: World): Promise<void> => there.clock.run(recheck(['a', 'b'], control(there.clock), there.context));
+  const look = (there: World): Promise<void> =>
+    there.clock.run(recheck(['a', 'b'], control(there.clock), there.context));
 
   test('is at each mapping, however lately it was seen', async () => {
     const there = world();
@@ -231,7 +288,9 @@ describe('the look before the intent', () => {
   test('refuses a mapping that somebody has deleted', async () => {
     const there = world();
     there.states.delete('a');
-    expect(await rejection(look(there))).toMatchObject({ message: expect.stringContaining('is deleted now') });
+    expect(await rejection(look(there))).toMatchObject({
+      message: expect.stringContaining('is deleted now'),
+    });
   });
 
   test('keeps what it saw, to tell a later change from it', async () => {

@@ -47,7 +47,10 @@ describe('EVENT_UUIDS', () => {
   test.each(['a/b', 'a b', 'x'.repeat(64), '../event-source-mappings', '-a', 'a-', 'ä', `${A};${B}`])(
     'can not hold %j, which is no name for a journal entry',
     (text) => {
-      expect(read(text)).toMatchObject({ ids: [], problems: [expect.stringContaining(JSON.stringify(text.slice(0, 20)).slice(1, -1))] });
+      expect(read(text)).toMatchObject({
+        ids: [],
+        problems: [expect.stringContaining(JSON.stringify(text.slice(0, 20)).slice(1, -1))],
+      });
       expect(read(text).problems[0]).toMatch(/^item 1: got .* wanted is a mapping's UUID or ARN/);
     },
   );
@@ -74,6 +77,9 @@ describe('EVENT_UUIDS', () => {
   });
 
   test('report everything that is wrong, and where', () => {
-    expect(read(`${A},,a b,${B}`).problems.map((problem) => problem.slice(0, 7))).toEqual(['item 2:', 'item 3:']);
+    expect(read(`${A},,a b,${B}`).problems.map((problem) => problem.slice(0, 7))).toEqual([
+      'item 2:',
+      'item 3:',
+    ]);
   });
 });

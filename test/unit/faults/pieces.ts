@@ -9,7 +9,10 @@ import type {
   WriteOptions,
 } from '../../../src/aws/gateway.ts';
 import type { ToggleConfig } from '../../../src/faults/lambda-toggle-event-mapping-state/config.ts';
-import { createContext, type ToggleContext } from '../../../src/faults/lambda-toggle-event-mapping-state/context.ts';
+import {
+  createContext,
+  type ToggleContext,
+} from '../../../src/faults/lambda-toggle-event-mapping-state/context.ts';
 import { Deadline } from '../../../src/runtime/deadline.ts';
 import type { TimelineEvent } from '../../../src/runtime/events.ts';
 import type { Schedule } from '../../../src/runtime/schedule.ts';
@@ -39,7 +42,10 @@ export const awsError = (kind: AwsErrorKind, change: Partial<AwsErrorDetails> = 
 export interface Script {
   readonly get?: (id: string, nth: number) => MappingInfo | Promise<MappingInfo>;
   readonly set?: (id: string, enabled: boolean, nth: number) => void | Promise<void>;
-  readonly list?: (marker: string | undefined, nth: number) => { mappings: MappingInfo[]; nextMarker?: string };
+  readonly list?: (
+    marker: string | undefined,
+    nth: number,
+  ) => { mappings: MappingInfo[]; nextMarker?: string };
   readonly caller?: () => CallerIdentity;
   readonly fn?: () => FunctionInfo;
   /** In place of the budget: what comes before `beforeSend`. */
@@ -102,10 +108,10 @@ export function world({ ids = ['a', 'b'], script = {}, config = {}, schedule = {
     return found;
   };
   const gateway: MappingGateway & CallerInspector = {
-    callerIdentity: async () => (script.caller ?? (() => CALLER))(),
-    getFunction: async (name, qualifier) => {
+    callerIdentity: () => answer(script.caller ?? (() => CALLER)),
+    getFunction: (name, qualifier) => {
       count(`function ${name}${qualifier === undefined ? '' : ` at ${qualifier}`}`);
-      return (script.fn ?? (() => ({ arn: FUNCTION_ARN, state: 'Active' })))();
+      return answer(script.fn ?? (() => ({ arn: FUNCTION_ARN, state: 'Active' })));
     },
     getMapping: async (id, { lane, signal }) => {
       signal?.throwIfAborted();
@@ -123,10 +129,10 @@ export function world({ ids = ['a', 'b'], script = {}, config = {}, schedule = {
       states.set(id, { ...stored(id), state: enabled ? 'Enabled' : 'Disabled' });
       return stored(id);
     },
-    listMappings: async (name, marker, { lane }) => {
+    listMappings: (name, marker, { lane }) => {
       lanes.add(lane);
       const nth = count(`list ${name}${marker === undefined ? '' : ` from ${marker}`}`);
-      return script.list?.(marker, nth) ?? { mappings: [...states.values()] };
+      return answer(() => script.list?.(marker, nth) ?? { mappings: [...states.values()] });
     },
   };
   const context = createContext(
@@ -143,6 +149,9 @@ export function world({ ids = ['a', 'b'], script = {}, config = {}, schedule = {
   );
   return { clock, states, calls, lanes, events, context };
 }
+
+/** What `make` gives, or a rejection with what it throws. */
+const answer = <T>(make: () => T): Promise<T> => new Promise((resolve) => resolve(make()));
 
 /** A forward control with `ms` until its deadline. */
 export const control = (clock: VirtualClock, ms = 180_000, signal = new AbortController().signal) => ({

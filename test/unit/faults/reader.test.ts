@@ -13,7 +13,8 @@ const gets = ({ calls }: World): number => calls.filter((call) => call.startsWit
 
 /** A world of twelve mappings whose List is proven, with `script` from then on. */
 async function proven(script: Script['list'] = () => ({ mappings: all(MANY) })): Promise<World> {
-  const list: Script['list'] = (marker, nth) => (nth === 1 && marker === undefined ? { mappings: all(MANY) } : script(marker, nth));
+  const list: Script['list'] = (marker, nth) =>
+    nth === 1 && marker === undefined ? { mappings: all(MANY) } : script(marker, nth);
   const there = world({ ids: MANY, script: { list } });
   expect(await prove(there, MANY)).toBe(true);
   there.calls.length = 0;
@@ -46,8 +47,18 @@ describe('reading mappings', () => {
 
   test.each<[string, Script['list']]>([
     ['shows all but one', () => ({ mappings: all(MANY.slice(1)) })],
-    ['is refused', () => { throw awsError('denied'); }],
-    ['is throttled', () => { throw awsError('throttled'); }],
+    [
+      'is refused',
+      () => {
+        throw awsError('denied');
+      },
+    ],
+    [
+      'is throttled',
+      () => {
+        throw awsError('throttled');
+      },
+    ],
     ['shows nothing', () => ({ mappings: [] })],
   ])('stays with Get when List %s', async (_what, list) => {
     const there = world({ ids: MANY, script: { list: list ?? (() => ({ mappings: [] })) } });
@@ -56,10 +67,12 @@ describe('reading mappings', () => {
     expect(gets(there)).toBe(MANY.length);
   });
 
-  test('asks for the few by Get even where List is proven', async () => {
+  test('asks for the last few by Get even where List is proven, and for more by a page', async () => {
     const there = await proven();
-    await readAll(there, TEN);
-    expect([gets(there), there.calls.length]).toEqual([10, 10]);
+    await readAll(there, MANY.slice(0, 3));
+    expect([gets(there), there.calls.length]).toEqual([3, 3]);
+    await readAll(there, MANY.slice(0, 4));
+    expect(there.calls.slice(3)).toEqual(['list orders']);
   });
 
   test('asks by Get for one that List no longer shows, for it may be on a page that changed', async () => {
@@ -71,21 +84,27 @@ describe('reading mappings', () => {
     expect(seen[4]).toBe('gone');
   });
 
-  test.each(['denied', 'invalid'] as const)('goes back to Get when List is %s in the middle of a run', async (kind) => {
-    const there = await proven(() => {
-      throw awsError(kind);
-    });
-    await readAll(there, MANY);
-    expect(gets(there)).toBe(MANY.length);
-  });
+  test.each(['denied', 'invalid'] as const)(
+    'goes back to Get when List is %s in the middle of a run',
+    async (kind) => {
+      const there = await proven(() => {
+        throw awsError(kind);
+      });
+      await readAll(there, MANY);
+      expect(gets(there)).toBe(MANY.length);
+    },
+  );
 
-  test.each(['throttled', 'unavailable'] as const)('does not answer a List that is %s with a Get for each', async (kind) => {
-    const there = await proven(() => {
-      throw awsError(kind);
-    });
-    expect(await rejection(readAll(there, MANY))).toMatchObject({ kind });
-    expect(gets(there)).toBe(0);
-  });
+  test.each(['throttled', 'unavailable'] as const)(
+    'does not answer a List that is %s with a Get for each',
+    async (kind) => {
+      const there = await proven(() => {
+        throw awsError(kind);
+      });
+      expect(await rejection(readAll(there, MANY))).toMatchObject({ kind });
+      expect(gets(there)).toBe(0);
+    },
+  );
 
   test('keeps the lanes apart, so that a revert never waits for a forward read', async () => {
     const there = await proven();
@@ -101,7 +120,14 @@ describe('reading mappings', () => {
   test('tells a mapping that is gone from a call that failed', async () => {
     const there = world({ ids: ['a'] });
     expect(await readAll(there, ['gone'])).toEqual(['gone']);
-    const failing = world({ ids: ['a'], script: { get: () => { throw awsError('unavailable'); } } });
+    const failing = world({
+      ids: ['a'],
+      script: {
+        get: () => {
+          throw awsError('unavailable');
+        },
+      },
+    });
     expect(await rejection(readAll(failing, ['a']))).toMatchObject({ kind: 'unavailable' });
   });
 
@@ -118,7 +144,10 @@ describe('reading mappings', () => {
     const stop = new AbortController();
     const reads = Promise.allSettled(MANY.map((id) => context.reader.read(id, 'forward', stop.signal)));
     stop.abort(new Error('over'));
-    const results = await Promise.race([reads, new Promise((resolve) => setImmediate(() => resolve('still waiting')))]);
+    const results = await Promise.race([
+      reads,
+      new Promise((resolve) => setImmediate(() => resolve('still waiting'))),
+    ]);
     expect(results).toEqual(MANY.map(() => ({ status: 'rejected', reason: new Error('over') })));
     await clock.run(clock.sleep(1_000));
   });

@@ -42,7 +42,12 @@ describe('bringing a mapping back', () => {
     const there = through(['Disabled', 'Enabling', 'Enabled']);
     const { result } = await revert(there, [inherited('a')]);
     expect(there.calls).toEqual(['get a', 'enable a', 'get a', 'get a']);
-    expect(result).toEqual({ id: 'a', status: 'reverted', detail: 'enabled again and seen Enabled', sentAtMs: 0 });
+    expect(result).toEqual({
+      id: 'a',
+      status: 'reverted',
+      detail: 'enabled again and seen Enabled',
+      sentAtMs: 0,
+    });
     expect([...there.lanes]).toEqual(['revert']);
     expect(there.events.filter(({ type }) => type === 'revert-sent')).toHaveLength(1);
   });
@@ -51,14 +56,21 @@ describe('bringing a mapping back', () => {
     const there = through(['Enabled']);
     const { result } = await revert(there, [inherited('a')]);
     expect(there.calls).toEqual(['get a']);
-    expect(result).toEqual({ id: 'a', status: 'already-enabled', detail: 'was Enabled when it was looked at' });
+    expect(result).toEqual({
+      id: 'a',
+      status: 'already-enabled',
+      detail: 'was Enabled when it was looked at',
+    });
   });
 
-  test.each(['Enabling', 'Creating', 'Updating'])('waits for one that is %s and writes nothing', async (state) => {
-    const there = through([state, state, 'Enabled']);
-    expect((await revert(there, [inherited('a')])).result?.status).toBe('already-enabled');
-    expect(writes(there)).toEqual([]);
-  });
+  test.each(['Enabling', 'Creating', 'Updating'])(
+    'waits for one that is %s and writes nothing',
+    async (state) => {
+      const there = through([state, state, 'Enabled']);
+      expect((await revert(there, [inherited('a')])).result?.status).toBe('already-enabled');
+      expect(writes(there)).toEqual([]);
+    },
+  );
 
   test('asks once while it is Disabling, then again when it is Disabled', async () => {
     const there = through(['Disabling', 'Disabling', 'Disabling', 'Disabled', 'Enabled'], {
@@ -71,35 +83,50 @@ describe('bringing a mapping back', () => {
     expect(result?.status).toBe('reverted');
   });
 
-  test.each(['Disabled', 'Disabling', 'Paused', 'Failed'])('enables whatever is off or strange: %s', async (state) => {
-    const there = through([state, 'Enabled']);
-    expect((await revert(there, [inherited('a')])).result?.status).toBe('reverted');
-    expect(writes(there)).toEqual(['enable a']);
-  });
+  test.each(['Disabled', 'Disabling', 'Paused', 'Failed'])(
+    'enables whatever is off or strange: %s',
+    async (state) => {
+      const there = through([state, 'Enabled']);
+      expect((await revert(there, [inherited('a')])).result?.status).toBe('reverted');
+      expect(writes(there)).toEqual(['enable a']);
+    },
+  );
 
   test.each(['gone', 'Deleting'])('leaves one that is %s', async (state) => {
     const there = through([state]);
-    expect((await revert(there, [inherited('a')])).result).toMatchObject({ status: 'gone', detail: 'no longer exists' });
+    expect((await revert(there, [inherited('a')])).result).toMatchObject({
+      status: 'gone',
+      detail: 'no longer exists',
+    });
     expect(writes(there)).toEqual([]);
   });
 
   test('takes one that vanishes at its enable for gone', async () => {
-    const there = through(['Disabled'], { set: () => { throw awsError('not-found'); } });
+    const there = through(['Disabled'], {
+      set: () => {
+        throw awsError('not-found');
+      },
+    });
     expect((await revert(there, [inherited('a')])).result?.status).toBe('gone');
   });
 
-  test.each(['denied', 'credentials', 'role-not-ready', 'throttled', 'unavailable', 'busy', 'invalid'] as const)(
-    'keeps trying when the enable is %s, for that may pass',
-    async (kind) => {
-      const there = through(['Disabled', 'Disabled', 'Disabled', 'Enabled'], {
-        set: (_id, _enabled, nth) => {
-          if (nth < 3) throw awsError(kind);
-        },
-      });
-      expect((await revert(there, [inherited('a')])).result?.status).toBe('reverted');
-      expect(writes(there)).toEqual(['enable a', 'enable a', 'enable a']);
-    },
-  );
+  test.each([
+    'denied',
+    'credentials',
+    'role-not-ready',
+    'throttled',
+    'unavailable',
+    'busy',
+    'invalid',
+  ] as const)('keeps trying when the enable is %s, for that may pass', async (kind) => {
+    const there = through(['Disabled', 'Disabled', 'Disabled', 'Enabled'], {
+      set: (_id, _enabled, nth) => {
+        if (nth < 3) throw awsError(kind);
+      },
+    });
+    expect((await revert(there, [inherited('a')])).result?.status).toBe('reverted');
+    expect(writes(there)).toEqual(['enable a', 'enable a', 'enable a']);
+  });
 
   test.each([
     ['as long as Lambda asks for', 7_000, 7_000],
@@ -140,9 +167,18 @@ describe('bringing a mapping back', () => {
   });
 
   test('fails at its deadline, with a last try there and with what stands in the way', async () => {
-    const there = through(['Disabled'], { set: () => { throw awsError('denied'); } });
+    const there = through(['Disabled'], {
+      set: () => {
+        throw awsError('denied');
+      },
+    });
     const { result } = await revert(there, [inherited('a')], 60_000);
-    expect(result).toEqual({ id: 'a', status: 'failed', detail: 'the call is denied', sentAtMs: expect.any(Number) });
+    expect(result).toEqual({
+      id: 'a',
+      status: 'failed',
+      detail: 'the call is denied',
+      sentAtMs: expect.any(Number),
+    });
     expect(there.clock.monotonicMs()).toBeGreaterThanOrEqual(60_000);
     expect(there.clock.monotonicMs()).toBeLessThan(60_100);
     expect(there.calls.length).toBeLessThan(50);
@@ -152,26 +188,34 @@ describe('bringing a mapping back', () => {
     [['Enabling'], 'is Enabling'],
     [['Disabled'], 'was asked to be enabled and is not Enabled yet'],
   ])('says why it failed on %j', async (states, detail) => {
-    expect((await revert(through(states), [inherited('a')], 5_000)).result).toMatchObject({ status: 'failed', detail });
+    expect((await revert(through(states), [inherited('a')], 5_000)).result).toMatchObject({
+      status: 'failed',
+      detail,
+    });
   });
 
-  test.each(['ESM_CONFIG_NOT_VALID', 'EVENT_SOURCE_AUTHN_ERROR', 'EVENT_SOURCE_AUTHZ_ERROR', 'FUNCTION_CONFIG_NOT_VALID'])(
-    'warns when an Enabled mapping gives %s',
-    async (stateTransitionReason) => {
-      const there = through(['Disabled', mapping('a', 'Enabled', { stateTransitionReason })]);
+  test.each([
+    'ESM_CONFIG_NOT_VALID',
+    'EVENT_SOURCE_AUTHN_ERROR',
+    'EVENT_SOURCE_AUTHZ_ERROR',
+    'FUNCTION_CONFIG_NOT_VALID',
+  ])('warns when an Enabled mapping gives %s', async (stateTransitionReason) => {
+    const there = through(['Disabled', mapping('a', 'Enabled', { stateTransitionReason })]);
+    await revert(there, [inherited('a')]);
+    expect(messagesOf(there.events, 'warning')).toEqual([
+      `a is Enabled, but Lambda gives the reason ${stateTransitionReason}: check that it really polls.`,
+    ]);
+  });
+
+  test.each(['USER_INITIATED', 'User action', undefined])(
+    'does not warn of the reason %s',
+    async (reason) => {
+      const seen = mapping('a', 'Enabled', reason === undefined ? {} : { stateTransitionReason: reason });
+      const there = through([seen]);
       await revert(there, [inherited('a')]);
-      expect(messagesOf(there.events, 'warning')).toEqual([
-        `a is Enabled, but Lambda gives the reason ${stateTransitionReason}: check that it really polls.`,
-      ]);
+      expect(messagesOf(there.events, 'warning')).toEqual([]);
     },
   );
-
-  test.each(['USER_INITIATED', 'User action', undefined])('does not warn of the reason %s', async (reason) => {
-    const seen = mapping('a', 'Enabled', reason === undefined ? {} : { stateTransitionReason: reason });
-    const there = through([seen]);
-    await revert(there, [inherited('a')]);
-    expect(messagesOf(there.events, 'warning')).toEqual([]);
-  });
 });
 
 describe('a disable without an answer', () => {
@@ -230,7 +274,11 @@ describe('reverting many', () => {
       },
     });
     for (const id of ['stuck', 'b', 'c']) there.states.set(id, mapping(id, 'Disabled'));
-    const { results, settled } = await revert(there, ['stuck', 'b', 'c'].map((id) => inherited(id)), 30_000);
+    const { results, settled } = await revert(
+      there,
+      ['stuck', 'b', 'c'].map((id) => inherited(id)),
+      30_000,
+    );
     expect(results.map(({ id, status }) => [id, status])).toEqual([
       ['stuck', 'failed'],
       ['b', 'reverted'],
@@ -244,7 +292,10 @@ describe('reverting many', () => {
     const ids = ['a', 'b', 'c', 'd'];
     const there = world({ ids });
     for (const id of ids) there.states.set(id, mapping(id, 'Disabled'));
-    const { results } = await revert(there, ids.map((id) => inherited(id)));
+    const { results } = await revert(
+      there,
+      ids.map((id) => inherited(id)),
+    );
     expect(results.map(({ sentAtMs }) => sentAtMs)).toEqual([0, 0, 0, 0]);
   });
 
@@ -258,7 +309,11 @@ describe('reverting many', () => {
   });
 
   test('keeps what could not be brought back for the next attempt', async () => {
-    const there = through(['Disabled'], { set: () => { throw awsError('denied'); } });
+    const there = through(['Disabled'], {
+      set: () => {
+        throw awsError('denied');
+      },
+    });
     there.context.sent.set('a', { answered: Promise.resolve(), lateUntilMs: 0 });
     await revert(there, [{ id: 'a', inherited: false, lateWriteMs: 0 }], 5_000);
     expect([...there.context.sent.keys()]).toEqual(['a']);

@@ -113,21 +113,24 @@ describe('whileActive', () => {
     expect(await rejection(waiting)).toBe(reason);
   });
 
-  test.each(['before', 'after'])('lets no late failure of abandoned work escape (signal %s the call)', async (when) => {
-    const unhandled: unknown[] = [];
-    const note = (error: unknown): void => void unhandled.push(error);
-    process.on('unhandledRejection', note);
-    const work = Promise.withResolvers<never>();
-    const stop = new AbortController();
-    if (when === 'before') stop.abort(new Error('over'));
-    const waiting = rejection(whileActive(work.promise, stop.signal));
-    stop.abort(new Error('over'));
-    await waiting;
-    work.reject(new Error('late'));
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    process.off('unhandledRejection', note);
-    expect(unhandled).toEqual([]);
-  });
+  test.each(['before', 'after'])(
+    'lets no late failure of abandoned work escape (signal %s the call)',
+    async (when) => {
+      const unhandled: unknown[] = [];
+      const note = (error: unknown): void => void unhandled.push(error);
+      process.on('unhandledRejection', note);
+      const work = Promise.withResolvers<never>();
+      const stop = new AbortController();
+      if (when === 'before') stop.abort(new Error('over'));
+      const waiting = rejection(whileActive(work.promise, stop.signal));
+      stop.abort(new Error('over'));
+      await waiting;
+      work.reject(new Error('late'));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      process.off('unhandledRejection', note);
+      expect(unhandled).toEqual([]);
+    },
+  );
 
   test('leaves no listener on the signal, for a long hold would gather thousands', async () => {
     const { signal } = new AbortController();

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { str } from 'envalid';
-import { likelyTypos, oneOf, quoted, readVariables, wholeNumber, wholeSeconds } from '../../../src/runtime/environment.ts';
+import {
+  likelyTypos,
+  oneOf,
+  quoted,
+  readVariables,
+  wholeNumber,
+  wholeSeconds,
+} from '../../../src/runtime/environment.ts';
 
 const SPECS = {
   HOLD: wholeSeconds(1)({ default: 30, desc: 'the hold', example: '30' }),
@@ -29,17 +36,29 @@ describe('the variables', () => {
     });
   });
 
-  test.each(['90s', '1.5', '-5', '+5', '1e3', '0x10', '1 0', 'Infinity', 'NaN', '0', '9007199254740993', '١٢'])(
-    'refuse %j as whole seconds, with what came, what is wanted and an example',
-    (value) => {
-      expect(problemsOf({ HOLD: value })).toEqual([
-        `HOLD got ${JSON.stringify(value)}; wanted are whole seconds, 1 or more and digits only, e.g. 30`,
-      ]);
-    },
-  );
+  test.each([
+    '90s',
+    '1.5',
+    '-5',
+    '+5',
+    '1e3',
+    '0x10',
+    '1 0',
+    'Infinity',
+    'NaN',
+    '0',
+    '9007199254740993',
+    '١٢',
+  ])('refuse %j as whole seconds, with what came, what is wanted and an example', (value) => {
+    expect(problemsOf({ HOLD: value })).toEqual([
+      `HOLD got ${JSON.stringify(value)}; wanted are whole seconds, 1 or more and digits only, e.g. 30`,
+    ]);
+  });
 
   test('know their own least value', () => {
-    expect(problemsOf({ COUNT: '1' })).toEqual(['COUNT got "1"; wanted are mappings, 2 or more and digits only, e.g. 30']);
+    expect(problemsOf({ COUNT: '1' })).toEqual([
+      'COUNT got "1"; wanted are mappings, 2 or more and digits only, e.g. 30',
+    ]);
     expect(read({ COUNT: '2' }).values?.COUNT).toBe(2);
   });
 
@@ -88,10 +107,16 @@ describe('a likely typo', () => {
     expect(likelyTypos({ [name]: '1' }, KNOWN)).toEqual([{ name, meant }]);
   });
 
-  test.each(['EVENT_UUIDS', 'EVENT', 'PATH', 'TIME', 'TOTAL_DURATION', 'event_uuids', 'KUBERNETES_PORT'])(
-    '%s is none',
-    (name) => {
-      expect(likelyTypos({ [name]: '1' }, KNOWN)).toEqual([]);
-    },
-  );
+  test.each([
+    'EVENT_UUIDS',
+    'EVENT',
+    'PATH',
+    'TIME',
+    'TOTAL_DURATION',
+    'LAMP_NAME',
+    'event_uuids',
+    'KUBERNETES_PORT',
+  ])('%s is none', (name) => {
+    expect(likelyTypos({ [name]: '1' }, KNOWN)).toEqual([]);
+  });
 });

@@ -39,8 +39,13 @@ function begin(parts: Partial<Parts> = {}) {
   return { clock, looks, lost, done, seconds: () => clock.monotonicMs() / 1000, ...told };
 }
 
-const seen = (id: string, status: Observation['status']): Observation => ({ id, status, message: `${id} ${status}` });
-const allHeld = (ids: readonly string[]): Promise<Observation[]> => Promise.resolve(ids.map((id) => seen(id, 'held')));
+const seen = (id: string, status: Observation['status']): Observation => ({
+  id,
+  status,
+  message: `${id} ${status}`,
+});
+const allHeld = (ids: readonly string[]): Promise<Observation[]> =>
+  Promise.resolve(ids.map((id) => seen(id, 'held')));
 
 describe('a hold', () => {
   test('ends at its second, with a look every fifteen', async () => {
@@ -76,7 +81,8 @@ describe('a hold', () => {
 
   test('goes on for the others when one is enabled by somebody else, which is told once', async () => {
     const { done, looks, lost, seconds, events } = begin({
-      observe: (ids, nth) => Promise.resolve(ids.map((id) => seen(id, nth === 2 && id === 'a' ? 'released' : 'held'))),
+      observe: (ids, nth) =>
+        Promise.resolve(ids.map((id) => seen(id, nth === 2 && id === 'a' ? 'released' : 'held'))),
     });
     await done;
     expect(seconds()).toBe(60);

@@ -38,7 +38,10 @@ const TARGETS = [
 ];
 const quiet = new AbortController().signal;
 const settledYet = async (promise: Promise<unknown>): Promise<boolean> =>
-  Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
+  Promise.race([
+    promise.then(() => true),
+    new Promise<boolean>((resolve) => setImmediate(() => resolve(false))),
+  ]);
 
 describe('the intent to disable', () => {
   test('is not done before the store has it', async () => {
@@ -46,7 +49,9 @@ describe('the intent to disable', () => {
     const { journal, saves } = writer(() => kept.promise);
     const intending = journal.intend(TARGETS, quiet);
     expect(await settledYet(intending)).toBe(false);
-    expect(saves).toMatchObject([{ fence: true, record: { targets: { a: { phase: 'targeted', before: 'Enabled', at: BEGIN } } } }]);
+    expect(saves).toMatchObject([
+      { fence: true, record: { targets: { a: { phase: 'targeted', before: 'Enabled', at: BEGIN } } } },
+    ]);
     kept.resolve(undefined);
     await intending;
   });
@@ -120,7 +125,11 @@ describe('the permit to write', () => {
 
   test('asks once more when the freeze came in the middle of its own question', async () => {
     const fenced = new FencedError('attempt-2');
-    const answers = [(): Promise<void> => Promise.resolve(), () => clock.sleep(60_000), () => Promise.reject(fenced)];
+    const answers = [
+      (): Promise<void> => Promise.resolve(),
+      () => clock.sleep(60_000),
+      () => Promise.reject(fenced),
+    ];
     const { journal, clock } = writer((nth) => answers[nth - 1]?.() ?? NEVER);
     await journal.intend(TARGETS, quiet);
     await pass(clock, 5_000);
@@ -144,7 +153,10 @@ describe('the permit to write', () => {
   test('is not given when the run ends while it is asked for', async () => {
     const stop = new AbortController();
     const reason = new AbortedError('SIGTERM received');
-    const { journal } = writer(() => Promise.resolve(stop.abort(reason)));
+    const { journal } = writer(() => {
+      stop.abort(reason);
+      return Promise.resolve();
+    });
     expect(await rejection(journal.permit(stop.signal))).toBe(reason);
   });
 });
@@ -166,7 +178,11 @@ describe('a note of what has happened', () => {
     const { journal, clock } = writer(undefined, open());
     await pass(clock, 3_000);
     journal.note('a', 'reverted');
-    expect(journal.record.targets.a).toEqual({ phase: 'reverted', before: 'Enabled', at: '2026-01-01T00:00:03.000Z' });
+    expect(journal.record.targets.a).toEqual({
+      phase: 'reverted',
+      before: 'Enabled',
+      at: '2026-01-01T00:00:03.000Z',
+    });
   });
 
   test('is saved together with what else has happened during a slow save', async () => {
@@ -200,12 +216,28 @@ describe('a note of what has happened', () => {
     await journal.flush();
     journal.note('c', 'injected');
     await journal.flush();
-    expect(messages('warning')).toEqual(['The journal could not be saved and the run goes on: the API is down']);
+    expect(messages('warning')).toEqual([
+      'The journal could not be saved and the run goes on: the API is down',
+    ]);
     expect(phases().at(-1)).toBe('a injected, b injected, c injected');
   });
 
+  test('is tried again by the note that waits behind it', async () => {
+    const { journal, phases } = writer(
+      (nth) => (nth === 1 ? Promise.reject(new Error('down')) : Promise.resolve()),
+      open(),
+    );
+    journal.note('a', 'injected');
+    journal.note('b', 'injected');
+    await journal.flush();
+    expect(phases()).toEqual(Array.from({ length: 2 }, () => 'a injected, b injected, c targeted'));
+  });
+
   test('does not keep a fenced save from being tried after a failure', async () => {
-    const { journal, saves } = writer((nth) => (nth === 1 ? Promise.reject(new Error('down')) : Promise.resolve()), open());
+    const { journal, saves } = writer(
+      (nth) => (nth === 1 ? Promise.reject(new Error('down')) : Promise.resolve()),
+      open(),
+    );
     journal.note('a', 'reverted');
     await journal.intend([{ id: 'd', before: 'Enabled' }], quiet);
     expect(saves.map(({ fence }) => fence)).toEqual([false, true]);

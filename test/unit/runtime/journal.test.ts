@@ -12,10 +12,9 @@ import { BEGIN, identity, recordWith } from './pieces.ts';
 const PHASES: readonly TargetPhase[] = ['targeted', 'injected', 'reverted', 'released', 'gone'];
 
 const good = (): Record<string, unknown> =>
-  JSON.parse(JSON.stringify(recordWith({ a: 'targeted' }, { deadline: BEGIN, context: { region: 'r' } }))) as Record<
-    string,
-    unknown
-  >;
+  JSON.parse(
+    JSON.stringify(recordWith({ a: 'targeted' }, { deadline: BEGIN, context: { region: 'r' } })),
+  ) as Record<string, unknown>;
 
 const whyUnreadable = (value: unknown): string => {
   const parsed = parseJournal(typeof value === 'string' ? value : JSON.stringify(value));
@@ -29,7 +28,9 @@ describe('a journal', () => {
   });
 
   test('of a later version is refused and never guessed at', () => {
-    expect(whyUnreadable({ ...good(), version: 2 })).toBe('it has version 2 and this program reads version 1');
+    expect(whyUnreadable({ ...good(), version: 2 })).toBe(
+      'it has version 2 and this program reads version 1',
+    );
     expect(whyUnreadable({ version: 99, somethingElse: true })).toMatch(/version 99/);
     expect(JOURNAL_VERSION).toBe(1);
   });
@@ -46,15 +47,20 @@ describe('a journal', () => {
     expect(whyUnreadable(value)).toBe(why);
   });
 
-  test.each(['run', 'owner', 'startedAt', 'finished', 'context', 'targets'])('without %s is unreadable', (field) => {
-    expect(whyUnreadable({ ...good(), [field]: undefined })).toMatch(/lacks fields/);
-    expect(whyUnreadable({ ...good(), [field]: 7 })).toMatch(/lacks fields/);
-  });
+  test.each(['run', 'owner', 'startedAt', 'finished', 'context', 'targets'])(
+    'without %s is unreadable',
+    (field) => {
+      expect(whyUnreadable({ ...good(), [field]: undefined })).toMatch(/lacks fields/);
+      expect(whyUnreadable({ ...good(), [field]: 7 })).toMatch(/lacks fields/);
+    },
+  );
 
   test.each(['experiment', 'engine', 'engineUid', 'jobId', 'pod', 'attempt'])(
     'whose run has no %s is unreadable',
     (field) => {
-      expect(whyUnreadable({ ...good(), run: { ...identity(), [field]: undefined } })).toMatch(/lacks fields/);
+      expect(whyUnreadable({ ...good(), run: { ...identity(), [field]: undefined } })).toMatch(
+        /lacks fields/,
+      );
     },
   );
 

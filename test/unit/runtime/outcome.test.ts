@@ -11,7 +11,8 @@ import { VirtualClock } from '../../support/virtual/clock.ts';
 import { recordWith, timeline } from './pieces.ts';
 
 const PASSED: RunFacts = { aborted: false, stoppedByProbe: false, probes: [] };
-const withLost = (lost: Record<string, string>): Run => ({ lost: new Map(Object.entries(lost)) }) as unknown as Run;
+const withLost = (lost: Record<string, string>): Run =>
+  ({ lost: new Map(Object.entries(lost)) }) as unknown as Run;
 
 describe('the facts of a run', () => {
   test.each<[string, unknown, RunFacts]>([
@@ -43,7 +44,9 @@ describe('the facts of a run', () => {
   });
 
   test('whose window somebody cut short say by whom, for which mapping and when', () => {
-    expect(factsOf(undefined, withLost({ a: 'a was enabled, seen 10:00', b: 'b was deleted, seen 10:01' }))).toEqual({
+    expect(
+      factsOf(undefined, withLost({ a: 'a was enabled, seen 10:00', b: 'b was deleted, seen 10:01' })),
+    ).toEqual({
       ...PASSED,
       error: {
         code: 'CHAOS_INJECT_ERROR',
@@ -56,7 +59,10 @@ describe('the facts of a run', () => {
   });
 
   test('that was stopped say so, and not that somebody cut the window short before', () => {
-    expect(factsOf(new AbortedError('stop'), withLost({ a: 'a was enabled' }))).toEqual({ ...PASSED, aborted: true });
+    expect(factsOf(new AbortedError('stop'), withLost({ a: 'a was enabled' }))).toEqual({
+      ...PASSED,
+      aborted: true,
+    });
   });
 });
 
@@ -77,31 +83,43 @@ describe('the end of a run', () => {
 
   test('with everything back is recorded as finished', async () => {
     const { result, store } = await end(recordWith({ a: 'reverted', b: 'released', c: 'gone' }), PASSED);
-    expect(result).toMatchObject({ kind: 'verdict', recorded: true, leftOff: [], outcome: { verdict: 'Pass' } });
+    expect(result).toMatchObject({
+      kind: 'verdict',
+      recorded: true,
+      leftOff: [],
+      outcome: { verdict: 'Pass' },
+    });
     expect(await store.load()).toMatchObject({ record: { finished: true } });
   });
 
-  test.each(['targeted', 'injected'] as const)('with a target that is %s stays unfinished, as an error of the revert', async (phase) => {
-    const { result, store } = await end(recordWith({ a: 'reverted', b: phase }), PASSED);
-    expect(result).toMatchObject({ recorded: true, leftOff: ['b'] });
-    expect(verdictIn(result)?.outcome).toMatchObject({
-      phase: 'Error',
-      verdict: 'Error',
-      error: { code: 'CHAOS_REVERT_ERROR', message: 'Still switched off: b.', target: 'b' },
-      targets: [
-        { id: 'a', chaosStatus: 'reverted' },
-        { id: 'b', chaosStatus: phase },
-      ],
-    });
-    expect(await store.load()).toMatchObject({ record: { finished: false } });
-  });
+  test.each(['targeted', 'injected'] as const)(
+    'with a target that is %s stays unfinished, as an error of the revert',
+    async (phase) => {
+      const { result, store } = await end(recordWith({ a: 'reverted', b: phase }), PASSED);
+      expect(result).toMatchObject({ recorded: true, leftOff: ['b'] });
+      expect(verdictIn(result)?.outcome).toMatchObject({
+        phase: 'Error',
+        verdict: 'Error',
+        error: { code: 'CHAOS_REVERT_ERROR', message: 'Still switched off: b.', target: 'b' },
+        targets: [
+          { id: 'a', chaosStatus: 'reverted' },
+          { id: 'b', chaosStatus: phase },
+        ],
+      });
+      expect(await store.load()).toMatchObject({ record: { finished: false } });
+    },
+  );
 
   const EARLIER = { code: 'TIMEOUT', phase: 'ChaosInject', message: 'too slow.' } as const;
   test.each<[string, Partial<RunFacts>, string]>([
     ['an abort', { aborted: true }, 'Still switched off: a.'],
     ['a probe that stopped the run', { stoppedByProbe: true }, 'Still switched off: a.'],
     ['an error', { error: EARLIER }, 'Still switched off: a. Before that: too slow.'],
-    ['a probe that could not be evaluated', { probeError: EARLIER }, 'Still switched off: a. Before that: too slow.'],
+    [
+      'a probe that could not be evaluated',
+      { probeError: EARLIER },
+      'Still switched off: a. Before that: too slow.',
+    ],
   ])('with a target off outweighs %s', async (_what, facts, message) => {
     const { result } = await end(recordWith({ a: 'injected' }), { ...PASSED, ...facts });
     expect(verdictIn(result)?.outcome).toMatchObject({

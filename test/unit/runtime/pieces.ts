@@ -71,8 +71,12 @@ export function faultWith(parts: Partial<Fault> = {}): Fault {
     discover: () => Promise.resolve(EMPTY_PLAN),
     recheck: () => Promise.resolve(),
     inject: () => Promise.resolve(),
-    confirm: (ids, { confirmed }) => Promise.resolve(ids.forEach((id) => confirmed(id, true))),
-    observe: (ids) => Promise.resolve(ids.map((id) => ({ id, status: 'held', message: `${id} is Disabled` }))),
+    confirm: (ids, { confirmed }) => {
+      for (const id of ids) confirmed(id, true);
+      return Promise.resolve();
+    },
+    observe: (ids) =>
+      Promise.resolve(ids.map((id) => ({ id, status: 'held', message: `${id} is Disabled` }))),
     revert: (targets, control) => revertAs('reverted', targets, control),
     undoCommand: (id) => `undo ${id}`,
     ...parts,

@@ -24,7 +24,12 @@ describe('the restart guard', () => {
     ['an older run, unfinished with nothing off', stored({ a: 'released' }, OLDER), [], 'run'],
     ['an older run, unfinished with nothing off, a pod alive', stored({}, OLDER), ['pod-2'], 'stand-aside'],
     ['an older run, cut off', stored({ a: 'injected', b: 'gone' }, OLDER), [], 'revert-then-run'],
-    ['an older run, cut off before its disable was answered', stored({ a: 'targeted' }, OLDER), [], 'revert-then-run'],
+    [
+      'an older run, cut off before its disable was answered',
+      stored({ a: 'targeted' }, OLDER),
+      [],
+      'revert-then-run',
+    ],
     ['an older run, cut off, a pod alive', stored({ a: 'injected' }, OLDER), ['pod-2'], 'stand-aside'],
     ['something unreadable', { kind: 'unreadable', why: 'not JSON' }, [], 'refuse'],
     ['something unreadable, a pod alive', { kind: 'unreadable', why: 'not JSON' }, ['pod-2'], 'refuse'],
@@ -39,7 +44,10 @@ describe('the restart guard', () => {
   });
 
   test('names the pods that it stands aside for, and why it refuses', () => {
-    expect(decide(NONE, identity(), ['pod-2', 'pod-3'])).toEqual({ kind: 'stand-aside', pods: ['pod-2', 'pod-3'] });
+    expect(decide(NONE, identity(), ['pod-2', 'pod-3'])).toEqual({
+      kind: 'stand-aside',
+      pods: ['pod-2', 'pod-3'],
+    });
     expect(decide({ kind: 'unreadable', why: 'not JSON' }, identity(), [])).toEqual({
       kind: 'refuse',
       why: 'not JSON',

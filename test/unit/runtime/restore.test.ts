@@ -8,7 +8,8 @@ import { VirtualClock } from '../../support/virtual/clock.ts';
 import { BEGIN, faultWith, NEVER, pass, recordWith, revertAs, timeline } from './pieces.ts';
 
 const after = (ms: number): Date => new Date(Date.parse(BEGIN) + ms);
-const targeted = (at: string) => recordWith({}, { targets: { a: { phase: 'targeted', before: 'Enabled', at } } });
+const targeted = (at: string) =>
+  recordWith({}, { targets: { a: { phase: 'targeted', before: 'Enabled', at } } });
 
 describe('what another process has left', () => {
   test('is every target that may be off, as inherited', () => {
@@ -48,7 +49,11 @@ describe('a revert', () => {
   function begin(status: RevertResult['status'], store: JournalStore = new MemoryRunStore()) {
     const clock = new VirtualClock();
     const told = timeline();
-    const journal = new JournalWriter(recordWith({ a: 'injected', b: 'targeted' }), { store, clock, emit: told.emit });
+    const journal = new JournalWriter(recordWith({ a: 'injected', b: 'targeted' }), {
+      store,
+      clock,
+      emit: told.emit,
+    });
     const controls: RevertControl[] = [];
     const fault = faultWith({
       revert: async (targets, control) => {
@@ -58,7 +63,8 @@ describe('a revert', () => {
       },
     });
     const deps = { fault, journal, clock, emit: told.emit, revertTimeoutMs: 60_000 };
-    const go = (...ids: string[]): Promise<RevertResult[]> => clock.run(restore(ids.map(target), 'it is over', deps));
+    const go = (...ids: string[]): Promise<RevertResult[]> =>
+      clock.run(restore(ids.map(target), 'it is over', deps));
     return { go, journal, controls, clock, ...told };
   }
 
@@ -87,7 +93,12 @@ describe('a revert', () => {
   test('that fails names the command that does it by hand', async () => {
     const { go, events } = begin('failed');
     await go('a');
-    expect(events.at(-1)).toEqual({ type: 'revert-failed', target: 'a', message: 'a is failed', undo: 'undo a' });
+    expect(events.at(-1)).toEqual({
+      type: 'revert-failed',
+      target: 'a',
+      message: 'a is failed',
+      undo: 'undo a',
+    });
   });
 
   test('has its own deadline', async () => {

@@ -39,7 +39,7 @@ function tries(failures: number, change: Partial<RetryOptions> = {}, deadlineMs 
 }
 
 describe('retryUntil', () => {
-  let luck: ReturnType<typeof jest.spyOn>;
+  let luck: jest.SpiedFunction<typeof Math.random>;
   beforeEach(() => {
     luck = jest.spyOn(Math, 'random').mockReturnValue(FULL);
   });

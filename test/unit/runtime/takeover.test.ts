@@ -3,16 +3,30 @@ import { FencedError } from '../../../src/runtime/errors.ts';
 import { runExperiment, type ExperimentDeps } from '../../../src/runtime/experiment.ts';
 import type { Fault, RevertTarget } from '../../../src/runtime/fault.ts';
 import type { JournalRecord } from '../../../src/runtime/journal.ts';
+import type { Schedule } from '../../../src/runtime/schedule.ts';
 import { MemoryRunStore } from '../../../src/runtime/stores/memory.ts';
+import type { Outcome } from '../../../src/runtime/verdict.ts';
 import { VirtualClock } from '../../support/virtual/clock.ts';
 import { ALONE, EMPTY_PLAN, faultWith, identity, recordWith, revertAs, timeline } from './pieces.ts';
 
 const ME = identity({ pod: 'pod-2', attempt: 'attempt-2' });
 const OLDER = { run: identity({ jobId: 'job-0', pod: 'pod-0' }), owner: 'attempt-0' };
-const SCHEDULE = {
-  ...{ totalSeconds: 30, rampSeconds: 0, settleSeconds: 0, sequence: 'parallel' },
-  ...{ statusTimeoutSeconds: 180, statusDelaySeconds: 2, revertTimeoutSeconds: 600 },
-} as const;
+const SCHEDULE: Schedule = {
+  totalSeconds: 30,
+  rampSeconds: 0,
+  settleSeconds: 0,
+  sequence: 'parallel',
+  statusTimeoutSeconds: 180,
+  statusDelaySeconds: 2,
+  revertTimeoutSeconds: 600,
+};
+const STOPPED: Outcome = {
+  phase: 'Stopped',
+  verdict: 'Stopped',
+  probeSuccessPercentage: '0',
+  probes: [],
+  targets: [],
+};
 
 interface Parts {
   readonly stored: JournalRecord | string;
@@ -55,7 +69,16 @@ async function next(parts: Partial<Parts>) {
   );
   const after = await store.load();
   const record = after.kind === 'record' ? after.record : undefined;
-  return { result, store, record, reverts, discover, clock, ids: () => reverts.map((ts) => ts.map(({ id }) => id)), ...told };
+  return {
+    result,
+    store,
+    record,
+    reverts,
+    discover,
+    clock,
+    ids: () => reverts.map((ts) => ts.map(({ id }) => id)),
+    ...told,
+  };
 }
 
 const CUT_OFF = { verdict: 'Error', error: { code: 'EXPERIMENT_ABORTED', phase: 'Abort' } };
@@ -66,8 +89,14 @@ describe('a pod that finds its own run begun', () => {
     expect(reverts).toEqual([[{ id: 'a', inherited: true, lateWriteMs: 0 }]]);
     expect(discover).not.toHaveBeenCalled();
     expect(result).toMatchObject({ kind: 'verdict', recorded: true, leftOff: [], outcome: CUT_OFF });
-    expect(store.outcome?.error?.message).toContain('pod pod-1 ended before its verdict. No chaos was injected again.');
-    expect(record).toMatchObject({ owner: 'attempt-2', finished: true, targets: { a: { phase: 'reverted' } } });
+    expect(store.outcome?.error?.message).toContain(
+      'pod pod-1 ended before its verdict. No chaos was injected again.',
+    );
+    expect(record).toMatchObject({
+      owner: 'attempt-2',
+      finished: true,
+      targets: { a: { phase: 'reverted' } },
+    });
     expect(events[0]).toMatchObject({ type: 'recovery', targets: ['a'] });
   });
 
@@ -91,7 +120,9 @@ describe('a pod that finds its own run begun', () => {
   });
 
   test('has nothing to do when the run has its verdict', async () => {
-    const { result, reverts, discover } = await next({ stored: recordWith({ a: 'reverted' }, { finished: true }) });
+    const { result, reverts, discover } = await next({
+      stored: recordWith({ a: 'reverted' }, { finished: true }),
+    });
     expect(result).toMatchObject({ kind: 'nothing-to-do' });
     expect([reverts.length, discover.mock.calls.length]).toEqual([0, 0]);
   });
@@ -157,14 +188,13 @@ describe('a pod that finds its own run begun', () => {
       pods: [alive, alive, alive, []],
       adapt: (held, clock) => {
         const other = recordWith({ a: 'reverted' }, { finished: true });
-        const outcome = {
-          ...{ phase: 'Stopped', verdict: 'Stopped', probeSuccessPercentage: '0' },
-          ...{ probes: [], targets: [] },
-        } as const;
-        clock.sleep(500).then(
-          () => held.finish(other, outcome),
-          () => undefined,
-        ).catch(() => undefined);
+        clock
+          .sleep(500)
+          .then(
+            () => held.finish(other, STOPPED),
+            () => undefined,
+          )
+          .catch(() => undefined);
       },
     });
     expect(result).toMatchObject({ kind: 'nothing-to-do' });
@@ -180,7 +210,9 @@ describe('a pod that finds its own run begun', () => {
   });
 
   test('says what is off when the journal is of a fault that this version does not know', async () => {
-    const { result, messages } = await next({ deps: { reopen: () => Promise.reject(new Error('unknown fault')) } });
+    const { result, messages } = await next({
+      deps: { reopen: () => Promise.reject(new Error('unknown fault')) },
+    });
     expect(messages('error')).toEqual(['The revert could not begin: unknown fault']);
     expect(result).toMatchObject({ leftOff: ['a'] });
   });
@@ -198,10 +230,17 @@ describe('a run that finds an older one cut off', () => {
   });
 
   test('injects nothing while one of them stays off, and keeps it in its own journal', async () => {
-    const { discover, record, result } = await next({ stored, revert: (...args) => revertAs('failed', ...args) });
+    const { discover, record, result } = await next({
+      stored,
+      revert: (...args) => revertAs('failed', ...args),
+    });
     expect(discover).not.toHaveBeenCalled();
     expect(result).toMatchObject({ leftOff: ['a'], outcome: { error: { code: 'CHAOS_REVERT_ERROR' } } });
-    expect(record).toMatchObject({ run: { jobId: 'job-1' }, finished: false, targets: { a: { phase: 'injected' } } });
+    expect(record).toMatchObject({
+      run: { jobId: 'job-1' },
+      finished: false,
+      targets: { a: { phase: 'injected' } },
+    });
   });
 
   test('stands aside for a live pod, then brings back what that has left, and injects nothing', async () => {
@@ -216,7 +255,10 @@ describe('a pod beside a live one', () => {
   const fresh = recordWith({}, { ...OLDER, finished: true });
 
   test('injects nothing, and records that the run was cut off when the other left no trace', async () => {
-    const { discover, result, messages, clock } = await next({ stored: fresh, pods: [['pod-1'], ['pod-1'], []] });
+    const { discover, result, messages, clock } = await next({
+      stored: fresh,
+      pods: [['pod-1'], ['pod-1'], []],
+    });
     expect(discover).not.toHaveBeenCalled();
     expect(result).toMatchObject({ outcome: CUT_OFF });
     expect(messages('recovery')).toEqual(['Pod pod-1 of the same Job is alive. This one injects nothing.']);
@@ -228,10 +270,13 @@ describe('a pod beside a live one', () => {
       stored: fresh,
       pods: [['pod-1'], ['pod-1'], []],
       adapt: (store, clock) => {
-        clock.sleep(100).then(
-          () => store.begin(recordWith({}, { finished: true })),
-          () => undefined,
-        ).catch(() => undefined);
+        clock
+          .sleep(100)
+          .then(
+            () => store.begin(recordWith({}, { finished: true })),
+            () => undefined,
+          )
+          .catch(() => undefined);
       },
     });
     expect(result).toEqual({ kind: 'nothing-to-do', why: 'The other pod recorded the verdict.' });
@@ -280,4 +325,3 @@ describe('a journal that can not be read', () => {
     expect(reverts).toEqual([]);
   });
 });
-

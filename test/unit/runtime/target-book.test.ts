@@ -16,7 +16,13 @@ describe('the book of targets', () => {
     book.detail('a', 'enabled again');
     book.detail('a', 'and seen');
     expect(book.outcomes(recordWith({ a: 'reverted' }))).toEqual([
-      { id: 'a', chaosStatus: 'reverted', askedHoldMs: 20_000, heldMs: 40_400, detail: 'enabled again; and seen' },
+      {
+        id: 'a',
+        chaosStatus: 'reverted',
+        askedHoldMs: 20_000,
+        heldMs: 40_400,
+        detail: 'enabled again; and seen',
+      },
     ]);
   });
 

@@ -3,9 +3,17 @@ import { describe, expect, test } from '@jest/globals';
 import type { TimelineEvent } from '../../../src/runtime/events.ts';
 import { logSink, stdoutTarget } from '../../../src/telemetry/log.ts';
 
-function logged(events: readonly TimelineEvent[], change: { isTerminal?: boolean; level?: string } = {}): string[] {
+function logged(
+  events: readonly TimelineEvent[],
+  change: { isTerminal?: boolean; level?: string } = {},
+): string[] {
   const lines: string[] = [];
-  const log = logSink({ write: (text) => void lines.push(text), isTerminal: false, level: 'info', ...change });
+  const log = logSink({
+    write: (text) => void lines.push(text),
+    isTerminal: false,
+    level: 'info',
+    ...change,
+  });
   for (const event of events) log(event);
   return lines;
 }
@@ -46,6 +54,11 @@ describe('the log for machines', () => {
     expect(logged([RETRY, HOLD, WARNING, ERROR], { level })).toHaveLength(lines);
   });
 
+  test('keeps the facts of a retry out of the way of people', () => {
+    const [line = ''] = logged([RETRY], { isTerminal: true, level: 'debug' });
+    expect(line).toMatch(/^\d\d:\d\d:\d\dZ \[Wait\] it failed .*reset\n$/);
+  });
+
   test('survives facts that point to themselves', () => {
     const detail: Record<string, unknown> = {};
     detail.self = detail;
@@ -55,19 +68,20 @@ describe('the log for machines', () => {
 
 describe('the log for people', () => {
   test('is a time and a sentence, with a mark on what is not as it should be', () => {
-    const lines = logged([HOLD, WARNING, ERROR, RETRY], { isTerminal: true, level: 'debug' });
+    const lines = logged([HOLD, WARNING, ERROR], { isTerminal: true });
     expect(lines.map((line) => line.replace(/^\d\d:\d\d:\d\dZ/, 'TIME'))).toEqual([
       'TIME [Wait] Holding 1 event source mapping Disabled for 30 s.\n',
       'TIME WARN [Warning] look out\n',
       'TIME ERROR [Error] it broke\n',
-      'TIME [Wait] it failed and is tried again: reset\n',
     ]);
   });
 });
 
 describe('stdout', () => {
   const broken = (): Writable =>
-    new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })) });
+    new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    });
   const asStdout = (stream: Writable, isTTY?: boolean): NodeJS.WriteStream =>
     Object.assign(stream, isTTY === undefined ? {} : { isTTY }) as unknown as NodeJS.WriteStream;
 

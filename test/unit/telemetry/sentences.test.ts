@@ -9,7 +9,9 @@ const OUTCOME: Outcome = {
   verdict: 'Pass',
   probeSuccessPercentage: '100',
   probes: [],
-  targets: [{ id: 'a', chaosStatus: 'reverted', askedHoldMs: 30_000, heldMs: 30_120, detail: 'enabled again' }],
+  targets: [
+    { id: 'a', chaosStatus: 'reverted', askedHoldMs: 30_000, heldMs: 30_120, detail: 'enabled again' },
+  ],
 };
 const UNDO = 'aws lambda update-event-source-mapping --region r --uuid a --enabled';
 const problem = { subject: 'REGION', message: 'is empty' };
@@ -17,7 +19,10 @@ const problem = { subject: 'REGION', message: 'is empty' };
 const EVENTS: readonly [TimelineEvent, ...[Level, string][]][] = [
   [
     { type: 'started', run: identity(), version: '1.2.3' },
-    ['info', '[Info] lambda-chaos-runner 1.2.3 runs lambda-toggle-event-mapping-state for the engine engine.'],
+    [
+      'info',
+      '[Info] lambda-chaos-runner 1.2.3 runs lambda-toggle-event-mapping-state for the engine engine.',
+    ],
   ],
   [
     { type: 'started', run: identity({ engine: '' }), version: '1.2.3' },
@@ -27,7 +32,7 @@ const EVENTS: readonly [TimelineEvent, ...[Level, string][]][] = [
   [{ type: 'warning', message: 'look out' }, ['warn', '[Warning] look out']],
   [
     { type: 'retry', what: 'GetFunction', attempt: 1, waitMs: 200, error: 'reset' },
-    ['debug', '[Wait] GetFunction failed and is tried again: reset'],
+    ['debug', '[Wait] GetFunction failed 1 time(s) and is tried again: reset'],
   ],
   [{ type: 'recovery', message: 'taken over', targets: ['a'] }, ['warn', '[Recovery] taken over']],
   [
@@ -70,7 +75,10 @@ const EVENTS: readonly [TimelineEvent, ...[Level, string][]][] = [
     { type: 'revert-failed', target: 'a', message: 'access denied', undo: UNDO },
     ['error', `[Chaos] a IS STILL SWITCHED OFF: access denied. Enable it by hand: ${UNDO}`],
   ],
-  [{ type: 'abort', why: 'SIGTERM received' }, ['warn', '[Abort] SIGTERM received: no more chaos, reverting.']],
+  [
+    { type: 'abort', why: 'SIGTERM received' },
+    ['warn', '[Abort] No more chaos, reverting: SIGTERM received.'],
+  ],
   [{ type: 'error', message: 'it broke' }, ['error', '[Error] it broke']],
   [
     { type: 'outcome', outcome: OUTCOME },
@@ -120,13 +128,19 @@ describe('a line of the log', () => {
   });
 
   test('shows no command that undoes what was refused to begin', () => {
-    const lines = linesOf({ type: 'planned', plan: { ...EMPTY_PLAN, problems: [problem], undo: { a: UNDO } } });
+    const lines = linesOf({
+      type: 'planned',
+      plan: { ...EMPTY_PLAN, problems: [problem], undo: { a: UNDO } },
+    });
     expect(JSON.stringify(lines)).not.toContain(UNDO);
   });
 
   test('carries the facts behind it as fields', () => {
     expect(linesOf({ type: 'note', message: 'x', detail: { pods: 2 } })[0]?.fields).toEqual({ pods: 2 });
-    expect(linesOf({ type: 'hold', targets: ['a'], seconds: 30 })[0]?.fields).toEqual({ targets: ['a'], seconds: 30 });
+    expect(linesOf({ type: 'hold', targets: ['a'], seconds: 30 })[0]?.fields).toEqual({
+      targets: ['a'],
+      seconds: 30,
+    });
     expect(linesOf({ type: 'outcome', outcome: OUTCOME }).at(-1)?.fields).toMatchObject({
       verdict: 'Pass',
       phase: 'Completed',

@@ -1,0 +1,68 @@
+import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+import type { Link } from './connection.ts';
+
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Incoming {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** A node that is gone swallows packets; the API server's own handshake takes milliseconds. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/**
+ * One request and its whole answer, whatever its status.
+ * @throws what the socket threw, or the reason of `signal`, which also ends an answer that stalls half-way.
+ */
+export async function exchange(outgoing: Outgoing, link: Link, signal: AbortSignal): Promise<Incoming> {
+  signal.throwIfAborted();
+  const { method, url, body } = outgoing;
+  const headers = { ...outgoing.headers, ...link.headers };
+  const secure = url.startsWith('https:');
+  const { promise, resolve, reject } = Promise.withResolvers<Incoming>();
+  const request = (secure ? https : http).request(url, { ...link.tls, method, headers, agent: link.agent });
+  const stop = (): void => {
+    // First the reason: destroying makes the request fail with "socket hang up", which would hide it.
+    reject(signal.reason as Error);
+    request.destroy();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  request.on('error', reject);
+  request.on('response', (response) => {
+    read(response).then(resolve, reject);
+  });
+  limitConnect(request, secure);
+  request.end(body);
+  return promise.finally(() => signal.removeEventListener('abort', stop));
+}
+
+const read = async (response: IncomingMessage): Promise<Incoming> => ({
+  status: response.statusCode ?? 0,
+  headers: response.headers,
+  text: await text(response),
+});
+
+/** Ends a request whose new connection is not ready, TLS included, in time; one from the pool is. */
+function limitConnect(request: ClientRequest, secure: boolean): void {
+  request.once('socket', (socket) => {
+    if (request.reusedSocket) return;
+    const expire = (): void => {
+      const error = new Error(`no connection to ${request.host} within ${CONNECT_TIMEOUT_MS} ms`);
+      request.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+    };
+    const timer = setTimeout(expire, CONNECT_TIMEOUT_MS);
+    for (const end of [secure ? 'secureConnect' : 'connect', 'close']) {
+      socket.once(end, () => clearTimeout(timer));
+    }
+  });
+}
