@@ -1,5 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const LEFT_OUT = resolve('src/kube/left-out.ts');
+
+/** Keeps client-node's generated API and undici out of the bundle; `src/kube/left-out.ts` says why that is safe. */
+const kubeConfigAlone: Plugin = {
+  name: 'kube-config-alone',
+  setup(building) {
+    building.onResolve({ filter: /^(undici|\.\/gen\/index\.js)$/ }, ({ importer }) =>
+      importer.endsWith('/@kubernetes/client-node/dist/config.js') ? { path: LEFT_OUT } : undefined,
+    );
+  },
+};
 
 /** Bundles the product into one CommonJS file, as the image runs it. `dist/meta.json` says what is in it. */
 const result = await build({
@@ -13,6 +26,7 @@ const result = await build({
   sourcemap: 'external',
   legalComments: 'none',
   metafile: true,
+  plugins: [kubeConfigAlone],
 });
 writeFileSync('dist/meta.json', JSON.stringify(result.metafile));
 const bytes = result.metafile.outputs['dist/main.cjs']?.bytes ?? 0;

@@ -33,7 +33,10 @@ function readRegion(env: Environment, report: Report): string {
   const region = read(env, 'REGION');
   if (region === undefined) {
     // Without it the SDK would ask the node's metadata service and act on the cluster's own Region.
-    report('REGION', 'is required and not set; wanted is the AWS Region that the function lives in, e.g. eu-west-1');
+    report(
+      'REGION',
+      'is required and not set; wanted is the AWS Region that the function lives in, e.g. eu-west-1',
+    );
     return '';
   }
   if (REGION.test(region)) return region;

@@ -1,10 +1,9 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Emit } from '../runtime/events.ts';
 import { loadKubeConfig } from './config.ts';
-import type { KubeRequest } from './errors.ts';
 import { eventBody, eventUpdate, toPod, type PodAnswer } from './models.ts';
 import type { CustomRef, KubeEvent, KubeObject, Pod } from './objects.ts';
-import { KubeTransport, type CallOptions, type TransportOptions } from './transport.ts';
+import { KubeTransport, type ApiRequest, type CallOptions, type TransportOptions } from './transport.ts';
 
 export type KubeClientOptions = Partial<TransportOptions> & { readonly clock: Clock; readonly emit?: Emit };
 
@@ -88,13 +87,13 @@ const customPath = ({ group, version, namespace, plural }: CustomRef, ...name: s
 const corePath = (namespace: string, plural: string, ...name: string[]): string =>
   join('api', 'v1', 'namespaces', namespace, plural, ...name);
 
-const customRequest = (verb: KubeRequest['verb'], ref: CustomRef): KubeRequest => ({
+const customRequest = (verb: ApiRequest['verb'], ref: CustomRef): ApiRequest => ({
   verb,
   resource: `${ref.plural}.${ref.group}`,
   object: `${ref.namespace}/${ref.name}`,
 });
 
-const eventRequest = (verb: KubeRequest['verb'], event: KubeEvent): KubeRequest => ({
+const eventRequest = (verb: ApiRequest['verb'], event: KubeEvent): ApiRequest => ({
   verb,
   resource: 'events',
   object: `${event.namespace}/${event.name}`,

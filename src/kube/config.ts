@@ -1,4 +1,6 @@
-import { KubeConfig } from '@kubernetes/client-node';
+// Not the package's index: that would bring the whole generated API with it. The path is internal, and therefore
+// the version in package.json exact; a file that has moved fails the type check and the build.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { messageOf } from '../runtime/errors.ts';
 import { KubeError } from './errors.ts';
 

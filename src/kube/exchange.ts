@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Until a new connection is ready, TLS included, milliseconds. */
+  readonly connectTimeoutMs?: number;
 }
 
 export interface Incoming {
@@ -41,7 +43,11 @@ export async function exchange(outgoing: Outgoing, link: Link, signal: AbortSign
   request.on('response', (response) => {
     read(response).then(resolve, reject);
   });
-  limitConnect(request, secure);
+  limitConnect(
+    request,
+    secure ? 'secureConnect' : 'connect',
+    outgoing.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+  );
   request.end(body);
   return promise.finally(() => signal.removeEventListener('abort', stop));
 }
@@ -52,17 +58,15 @@ const read = async (response: IncomingMessage): Promise<Incoming> => ({
   text: await text(response),
 });
 
-/** Ends a request whose new connection is not ready, TLS included, in time; one from the pool is. */
-function limitConnect(request: ClientRequest, secure: boolean): void {
+/** One from the pool is ready; a new one that is not ready in time ends its request. */
+function limitConnect(request: ClientRequest, ready: 'connect' | 'secureConnect', ms: number): void {
   request.once('socket', (socket) => {
     if (request.reusedSocket) return;
     const expire = (): void => {
-      const error = new Error(`no connection to ${request.host} within ${CONNECT_TIMEOUT_MS} ms`);
+      const error = new Error(`no connection to ${request.host} within ${ms} ms`);
       request.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
     };
-    const timer = setTimeout(expire, CONNECT_TIMEOUT_MS);
-    for (const end of [secure ? 'secureConnect' : 'connect', 'close']) {
-      socket.once(end, () => clearTimeout(timer));
-    }
+    const timer = setTimeout(expire, ms);
+    for (const end of [ready, 'close']) socket.once(end, () => clearTimeout(timer));
   });
 }

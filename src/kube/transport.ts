@@ -1,4 +1,4 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { whileActive } from '../runtime/abort.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
@@ -8,9 +8,11 @@ import { Connection } from './connection.ts';
 import { describe, fromAnswer, fromFailure, KubeError, type KubeRequest } from './errors.ts';
 import { exchange, type Incoming } from './exchange.ts';
 
+export type ApiRequest = KubeRequest & { readonly verb: keyof typeof METHODS };
+
 /** One call to the API: for people and RBAC, and on the wire. */
 export interface KubeCall {
-  readonly request: KubeRequest;
+  readonly request: ApiRequest;
   /** Below the server, escaped, with its query. */
   readonly path: string;
   readonly body?: object;

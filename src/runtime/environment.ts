@@ -76,7 +76,9 @@ export function likelyTypos(env: Environment, known: readonly string[]): { name:
   return Object.keys(env).flatMap((name) => {
     if (names.has(name) || name.length < 5) return [];
     const meant = known.find(
-      (candidate) => Math.abs(candidate.length - name.length) <= 2 && distance(name, candidate) <= 2,
+      (candidate) =>
+        Math.abs(candidate.length - name.length) <= 2 &&
+        distance(name, candidate) <= (candidate.length < 8 ? 1 : 2),
     );
     return meant === undefined ? [] : [{ name, meant }];
   });

@@ -12,6 +12,7 @@ import type { RunStore, Surroundings } from './ports.ts';
 import { decide } from './recovery.ts';
 import { createRun, type Run } from './run.ts';
 import { latestEnd, type Schedule } from './schedule.ts';
+import { watchForStop } from './stop-watch.ts';
 import { finishOlder, standAside, takeOver } from './takeover.ts';
 
 export interface Settings {
@@ -76,20 +77,25 @@ async function runFresh(deps: ExperimentDeps): Promise<RunResult> {
     if (error instanceof FencedError) return standAside([error.message], deps);
     throw error;
   }
+  const watch = watchForStop(deps);
   let run: Run | undefined;
   let failure: unknown;
   try {
-    deps.signal.throwIfAborted();
+    watch.signal.throwIfAborted();
     await deps.surroundings.admit();
     const { schedule, fault } = await deps.configure();
-    run = createRun({ ...deps, schedule, fault, journal });
+    run = createRun({ ...deps, signal: watch.signal, schedule, fault, journal });
     await perform(run);
   } catch (error) {
     failure = error;
+    // A signal and the watch have told it themselves.
+    if (error instanceof AbortedError && !watch.signal.aborted)
+      deps.emit({ type: 'abort', why: error.message });
   } finally {
     // Safety: every way out of the forward path comes through here, with whatever the journal says is open.
     if (run !== undefined) await revertOpen(run, reasonToRevert(failure));
   }
+  await watch.end();
   return concludeRun({
     ...deps,
     journal,

@@ -1,10 +1,9 @@
 import { whileActive } from './abort.ts';
 import type { Clock } from './clock.ts';
 import { Deadline } from './deadline.ts';
-import { AbortedError, messageOf } from './errors.ts';
+import { messageOf } from './errors.ts';
 import type { Emit } from './events.ts';
 import type { Fault } from './fault.ts';
-import type { Surroundings } from './ports.ts';
 
 /** One Get a mapping every 15 s is far below the account's 15 requests a second, for 50 mappings too. */
 const WATCH_EVERY_MS = 15_000;
@@ -13,7 +12,6 @@ const LOOK_TIMEOUT_MS = 10_000;
 
 export interface HoldDeps {
   readonly fault: Fault;
-  readonly surroundings: Surroundings;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -48,8 +46,6 @@ async function watch(held: Set<string>, end: AbortController, deps: HoldDeps): P
     // The signal ends the loop: the hold is over, or this very watch has ended it.
     while (!deps.signal.aborted) {
       await deps.clock.sleep(WATCH_EVERY_MS, deps.signal);
-      const stop = await whileActive(deps.surroundings.stopRequested(), deps.signal);
-      if (stop !== undefined) end.abort(new AbortedError(stop));
       await look(held, deps);
       if (held.size === 0) end.abort(new NothingHeld());
     }

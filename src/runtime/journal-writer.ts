@@ -66,7 +66,6 @@ export class JournalWriter {
     // Safety: asked again after a slow answer, for a process that was frozen while it asked may have been taken over since.
     for (let asked = 0; !this.#isFresh(); asked += 1) {
       if (asked === MOST_QUESTIONS) throw tooSlow();
-      this.#refresh();
       await this.#fencedSave(signal);
       signal.throwIfAborted();
     }
@@ -94,16 +93,6 @@ export class JournalWriter {
 
   #isFresh(): boolean {
     return this.#deps.clock.monotonicMs() - this.#savedAtMs < PERMIT_FRESH_MS;
-  }
-
-  /** Safety: a later process tells from an intent's age whether the write may still be on its way. */
-  #refresh(): void {
-    const at = this.#deps.clock.now().toISOString();
-    const targets = Object.entries(this.#record.targets).map(([id, target]): [string, JournalTarget] => [
-      id,
-      target.phase === 'targeted' ? { ...target, at } : target,
-    ]);
-    this.#record = { ...this.#record, targets: Object.fromEntries(targets) };
   }
 
   async #fencedSave(signal: AbortSignal): Promise<void> {

@@ -6,8 +6,9 @@ import { isOpen, type JournalRecord, type TargetPhase } from './journal.ts';
 import { PERMIT_FRESH_MS, type JournalWriter } from './journal-writer.ts';
 
 /**
- * How long after its intent was journaled a disable may still arrive: it is sent within PERMIT_FRESH_MS and
- * answered within the client's connect and request time-outs. A target that is enabled now may be switched off by it later.
+ * How long a disable of another process may still arrive: one that has its permit is sent within PERMIT_FRESH_MS
+ * and answered within the client's connect and request time-outs. A target that is enabled now may be switched
+ * off by it later.
  */
 const LATE_WRITE_MS = PERMIT_FRESH_MS + 13_000;
 
@@ -19,17 +20,15 @@ export interface RestoreDeps {
   readonly revertTimeoutMs: number;
 }
 
-/** The open targets of a record that another process left, with the time for which its last write may be on its way. */
-export function leftovers(record: JournalRecord, now: Date): RevertTarget[] {
-  return Object.entries(record.targets).flatMap(([id, target]) => {
+/**
+ * The open targets of a record that another process left. The late-write window of an intent counts from now and not
+ * from its time stamp: the clock of the machine that wrote it may be minutes off.
+ */
+export const leftovers = (record: JournalRecord): RevertTarget[] =>
+  Object.entries(record.targets).flatMap(([id, target]) => {
     if (!isOpen(target)) return [];
-    const ageMs = now.getTime() - Date.parse(target.at);
-    // A wall clock that jumped must neither skip the wait nor stretch it.
-    const late =
-      target.phase === 'targeted' ? Math.min(LATE_WRITE_MS, Math.max(0, LATE_WRITE_MS - ageMs)) : 0;
-    return [{ id, inherited: true, lateWriteMs: Number.isNaN(late) ? LATE_WRITE_MS : late }];
+    return [{ id, inherited: true, lateWriteMs: target.phase === 'targeted' ? LATE_WRITE_MS : 0 }];
   });
-}
 
 /**
  * Brings `targets` back and journals each as soon as its fate is known. Never throws, never waits

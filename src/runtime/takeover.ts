@@ -118,7 +118,7 @@ async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps): Prom
 }
 
 async function bringBack(record: JournalRecord, journal: JournalWriter, deps: ExperimentDeps): Promise<void> {
-  const targets = leftovers(record, deps.clock.now());
+  const targets = leftovers(record);
   if (targets.length === 0) return;
   const fault = await deps.reopen(record);
   const why = 'an earlier process was cut off';

@@ -39,7 +39,8 @@ export class TargetBook {
   }
 
   detail(id: string, text: string): void {
-    this.#entry(id).details.push(text);
+    const { details } = this.#entry(id);
+    if (!details.includes(text)) details.push(text);
   }
 
   /** The final account of every target in the journal, for the ChaosResult and for people. */

@@ -34,8 +34,16 @@ export async function look(control: Control, context: ToggleContext): Promise<Fi
   const mappings = seen.flatMap((mapping) => (mapping === undefined ? [] : [mapping]));
   if (fn !== undefined) mappings.forEach((mapping) => checkMapping(mapping, fn, context, problems));
   if (fn !== undefined && seen.length > mappings.length) warnings.push(await hint(control, context));
+  warnings.push(...qualified(mappings));
   return { caller, mappings, problems, warnings, ...(fn === undefined ? {} : { fn }) };
 }
+
+/** A mapping may feed an alias or a version although FUNCTION_NAME has none: it belongs, and is told of. */
+const qualified = (mappings: readonly MappingInfo[]): string[] =>
+  mappings.flatMap(({ uuid, functionArn }) => {
+    const qualifier = parseFunctionRef(functionArn)?.qualifier;
+    return qualifier === undefined ? [] : [`${uuid} feeds the qualifier ${qualifier} of the function.`];
+  });
 
 async function attempt<T>(
   subject: string,

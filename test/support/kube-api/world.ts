@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { KubeClient } from '../../../src/kube/client.ts';
 import { Connection } from '../../../src/kube/connection.ts';
 import { exchange } from '../../../src/kube/exchange.ts';

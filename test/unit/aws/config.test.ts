@@ -28,7 +28,9 @@ describe('readAwsConfig', () => {
   ])('knows the shape of %s', (region) => expect(readAwsConfig({ REGION: region }).problems).toEqual([]));
 
   test.each(['', '   '])('refuses an empty REGION (%j) instead of letting the SDK ask the node', (region) => {
-    expect(problemsOf({ REGION: region })[0]).toMatch(/^REGION is required and not set; wanted .* e\.g\. eu-west-1$/);
+    expect(problemsOf({ REGION: region })[0]).toMatch(
+      /^REGION is required and not set; wanted .* e\.g\. eu-west-1$/,
+    );
   });
 
   test('tells an Availability Zone from a Region', () => {

@@ -2,16 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { AbortedError } from '../../../src/runtime/errors.ts';
 import type { Observation } from '../../../src/runtime/fault.ts';
 import { hold } from '../../../src/runtime/hold.ts';
-import type { Surroundings } from '../../../src/runtime/ports.ts';
 import { VirtualClock } from '../../support/virtual/clock.ts';
-import { ALONE, faultWith, NEVER, rejection, timeline } from './pieces.ts';
+import { faultWith, NEVER, rejection, timeline } from './pieces.ts';
 
 const IDS = ['a', 'b'];
 
 interface Parts {
   readonly seconds: number;
   readonly observe: (ids: readonly string[], nth: number) => Promise<Observation[]>;
-  readonly surroundings: Partial<Surroundings>;
   readonly signal: AbortSignal;
   readonly clock: VirtualClock;
 }
@@ -28,10 +26,9 @@ function begin(parts: Partial<Parts> = {}) {
       return (parts.observe ?? allHeld)(ids, looks.length);
     },
   });
-  const surroundings = { ...ALONE, ...parts.surroundings };
   const done = clock.run(
     hold(IDS, seconds * 1000, {
-      ...{ fault, clock, signal, surroundings },
+      ...{ fault, clock, signal },
       emit: told.emit,
       lost: (id, kind, message) => void lost.push(`${id} ${kind}: ${message}`),
     }),
@@ -114,16 +111,6 @@ describe('a hold', () => {
     expect(messages('external-change')).toEqual(['a changed']);
   });
 
-  test('ends as stopped when the engine asks for it', async () => {
-    const { done, seconds } = begin({
-      surroundings: { stopRequested: () => Promise.resolve('engineState is stop') },
-    });
-    const error = await rejection(done);
-    expect(error).toBeInstanceOf(AbortedError);
-    expect(error).toMatchObject({ message: 'engineState is stop' });
-    expect(seconds()).toBe(15);
-  });
-
   test('ends with the reason of the run when that is ending', async () => {
     const clock = new VirtualClock();
     const stop = new AbortController();
@@ -141,12 +128,6 @@ describe('a hold', () => {
     const { done, seconds, looks } = begin({ observe: () => NEVER });
     await done;
     expect([seconds(), looks.length]).toEqual([60, 1]);
-  });
-
-  test('ends at its second although nobody answers whether to stop', async () => {
-    const { done, seconds } = begin({ surroundings: { stopRequested: () => NEVER } });
-    await done;
-    expect(seconds()).toBe(60);
   });
 
   test('is not held up by a hung look when the run is ending', async () => {
@@ -171,14 +152,5 @@ describe('a hold', () => {
     expect(messages('note')).toEqual([
       'The event source mappings could not be looked at in the hold, which goes on: throttled',
     ]);
-  });
-
-  test('goes on to its end when its watch breaks, with a warning', async () => {
-    const { done, messages, seconds } = begin({
-      surroundings: { stopRequested: () => Promise.reject(new Error('a bug')) },
-    });
-    await done;
-    expect(seconds()).toBe(60);
-    expect(messages('warning')).toEqual(['The watch in the hold ended: a bug']);
   });
 });
