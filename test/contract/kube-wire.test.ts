@@ -19,9 +19,9 @@ function configFor(server: string, user: object = { token: 'a-token' }): KubeCon
 }
 
 describe('a call on the wire', () => {
-  const closing: (() => void)[] = [];
-  afterEach(() => {
-    for (const close of closing.splice(0)) close();
+  const closing: (() => unknown)[] = [];
+  afterEach(async () => {
+    await Promise.all(closing.splice(0).map((close) => close()));
   });
 
   async function listen(server: Server): Promise<string> {
@@ -42,7 +42,7 @@ describe('a call on the wire', () => {
       load: () => configFor(server, user),
       attemptTimeoutMs: 300,
     });
-    closing.push(() => void client.close());
+    closing.push(() => client.close());
     return client;
   }
 
@@ -116,7 +116,7 @@ describe('a call on the wire', () => {
       clock: systemClock,
       load: () => configFor(url, exec(`console.log(${JSON.stringify(credential)})`)),
     });
-    closing.push(() => void client.close());
+    closing.push(() => client.close());
     await client.getPod('n', 'p', within(5_000));
     expect(tokens).toEqual(['Bearer from-a-program']);
   });

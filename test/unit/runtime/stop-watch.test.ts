@@ -18,11 +18,12 @@ function begin(stopRequested: () => Promise<string | undefined>, signal = new Ab
 
 describe('the watch for a stop', () => {
   test('ends the run, and tells it, when the engine asks for it in any phase', async () => {
-    let why: string | undefined;
-    const { clock, watch, events } = begin(() => Promise.resolve(why));
+    const engine: { stop?: string } = {};
+    const { clock, watch, events } = begin(() => Promise.resolve(engine.stop));
     await pass(clock, 40_000);
     expect(watch.signal.aborted).toBe(false);
-    why = 'ChaosEngine x has engineState stop';
+    const why = 'ChaosEngine x has engineState stop';
+    engine.stop = why;
     await pass(clock, 15_000);
     expect(watch.signal.reason).toBeInstanceOf(AbortedError);
     expect(events).toEqual([{ type: 'abort', why }]);
