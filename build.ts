@@ -4,11 +4,13 @@ import { build, type Plugin } from 'esbuild';
 
 const LEFT_OUT = resolve('src/kube/left-out.ts');
 
-/** Keeps client-node's generated API and undici out of the bundle; `src/kube/left-out.ts` says why that is safe. */
+/** Of what client-node's KubeConfig imports, what stays out of the bundle; `src/kube/left-out.ts` says why that is safe. */
+const UNUSED = /^(undici|hpagent|socks|socks-proxy-agent|\.\/gen\/index\.js)$/;
+
 const kubeConfigAlone: Plugin = {
   name: 'kube-config-alone',
   setup(building) {
-    building.onResolve({ filter: /^(undici|\.\/gen\/index\.js)$/ }, ({ importer }) =>
+    building.onResolve({ filter: UNUSED }, ({ importer }) =>
       importer.endsWith('/@kubernetes/client-node/dist/config.js') ? { path: LEFT_OUT } : undefined,
     );
   },

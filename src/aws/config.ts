@@ -55,6 +55,13 @@ function readEndpoints(env: Environment, report: Report): AwsConfig['endpoints']
     const name = names.find((candidate) => read(env, candidate) !== undefined);
     const value = name === undefined ? undefined : read(env, name);
     if (name === undefined || value === undefined) return undefined;
+    if (holdsPassword(value)) {
+      report(
+        name,
+        'holds a user name or a password, which every log would show; wanted is a plain URL, e.g. http://localhost:4566',
+      );
+      return undefined;
+    }
     if (isHttpUrl(value)) return value;
     const message = `got ${quote(value)}; wanted is an http or https URL, e.g. http://localhost:4566`;
     if (name !== 'AWS_ENDPOINT_URL' || service === 'LAMBDA') report(name, message);
@@ -62,5 +69,10 @@ function readEndpoints(env: Environment, report: Report): AwsConfig['endpoints']
   };
   return present({ lambda: endpoint('LAMBDA'), sts: endpoint('STS') });
 }
+
+const holdsPassword = (value: string): boolean => {
+  const url = URL.parse(value);
+  return url !== null && url.username + url.password !== '';
+};
 
 const isHttpUrl = (value: string): boolean => ['http:', 'https:'].includes(URL.parse(value)?.protocol ?? '');

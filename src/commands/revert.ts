@@ -3,6 +3,7 @@ import type { Emit } from '../runtime/events.ts';
 import { openTargets, type JournalRecord } from '../runtime/journal.ts';
 import { takeOver } from '../runtime/takeover.ts';
 import { readIdentity } from '../litmus/identity.ts';
+import { safely } from '../telemetry/safely.ts';
 import { logSink, stdoutTarget } from '../telemetry/log.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
@@ -21,7 +22,7 @@ export interface RevertArguments {
 /** Finishes what an earlier run left, from its journal. @returns 0 when everything is back. */
 export async function revertCommand(io: Io, args: RevertArguments): Promise<number> {
   const log = logSink(stdoutTarget(io.stdout, logLevel(io.env)));
-  const emit: Emit = (event) => log(event);
+  const emit = safely(log);
   io.abort.attach(emit);
   const env = environmentOf(io.env, args);
   let world: World | undefined;
@@ -43,8 +44,11 @@ export async function revertCommand(io: Io, args: RevertArguments): Promise<numb
 async function revertIn(world: World, io: Io & { readonly emit: Emit }): Promise<number> {
   const stored = await world.store.load();
   if (stored.kind === 'unreadable') throw new Error(`the journal can't be read: ${stored.why}`);
-  if (stored.kind === 'none' || openTargets(stored.record).length === 0) {
-    io.emit({ type: 'note', message: 'Nothing to revert: no journal names a target that may be off.' });
+  // A mistyped name must not read as "all is well".
+  if (stored.kind === 'none') throw new Error(`there is no journal in ${world.where}; check the names`);
+  if (openTargets(stored.record).length === 0) {
+    const message = `Nothing to revert: the journal in ${world.where} names no target that may be off.`;
+    io.emit({ type: 'note', message });
     return EXIT.ok;
   }
   const { record } = stored;

@@ -1,10 +1,10 @@
 import { messageOf } from '../runtime/errors.ts';
-import type { Emit } from '../runtime/events.ts';
 import { runExperiment } from '../runtime/experiment.ts';
 import { momentAfter, whileActive } from '../runtime/abort.ts';
 import type { RunResult } from '../runtime/outcome.ts';
 import { readIdentity } from '../litmus/identity.ts';
 import { logSink, stdoutTarget } from '../telemetry/log.ts';
+import { safely } from '../telemetry/safely.ts';
 import { VERSION } from '../version.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
@@ -16,10 +16,10 @@ export async function runCommand(io: Io, journalPath: string): Promise<number> {
   const litmus = readIdentity(io.env);
   const log = logSink(stdoutTarget(io.stdout, logLevel(io.env)));
   let world: World | undefined;
-  const emit: Emit = (event) => {
+  const emit = safely((event) => {
     log(event);
     world?.handle(event);
-  };
+  });
   io.abort.attach(emit);
   try {
     world =
@@ -37,7 +37,7 @@ export async function runCommand(io: Io, journalPath: string): Promise<number> {
   } catch (error) {
     emit({
       type: 'error',
-      message: `Nothing was touched, and no verdict could be recorded: ${messageOf(error)}`,
+      message: `No verdict could be recorded, and this process touched nothing (an earlier one that was cut off may have): ${messageOf(error)}`,
       error,
     });
     return EXIT.unrecorded;

@@ -10,6 +10,8 @@ import { targetKindOf } from './services.ts';
 
 /** Where a run's record lives and what is around it: a cluster, or nothing but a file. */
 export interface World {
+  /** The object or file that holds the record, for a person. */
+  readonly where: string;
   readonly store: RunStore;
   readonly surroundings: Surroundings;
   readonly identity: () => Promise<RunIdentity>;
@@ -39,6 +41,7 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
   const surroundings = new LitmusSurroundings({ ...shared, ownPod });
   const events = new EngineEvents({ ...shared, resultUid: () => store.uid });
   return {
+    where: `ChaosResult ${litmus.namespace}/${litmus.resultName}`,
     store,
     surroundings,
     identity: async () => ({
@@ -64,6 +67,7 @@ export const ALONE: Surroundings = {
 /** The world of a standalone run: the journal is a file, and nobody else is there. */
 export function fileWorld(litmus: LitmusIdentity, journalPath: string, clock: Clock): World {
   return {
+    where: journalPath,
     store: new FileRunStore(journalPath, clock),
     surroundings: ALONE,
     identity: () =>

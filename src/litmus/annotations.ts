@@ -4,9 +4,17 @@ import {
   type StoredJournal,
   type TargetPhase,
 } from '../runtime/journal.ts';
+import type { TargetOutcome } from '../runtime/verdict.ts';
 
 /** The whole record. It alone is enough: the operator deletes the annotations of single targets when it folds them. */
 export const JOURNAL_ANNOTATION = 'chaos.lambda-chaos-runner.io/journal';
+
+/** What each target went through in the last run: the hold asked and measured, and how it came back. */
+export const OUTCOME_ANNOTATION = 'chaos.lambda-chaos-runner.io/outcome';
+
+export const outcomePatch = (targets: readonly TargetOutcome[]): AnnotationPatch => ({
+  [OUTCOME_ANNOTATION]: JSON.stringify(targets),
+});
 
 export type Annotations = Readonly<Record<string, string>>;
 export type AnnotationPatch = Readonly<Record<string, string | null>>;

@@ -9,7 +9,7 @@ import type { JournalRecord, StoredJournal } from '../runtime/journal.ts';
 import type { RunStore } from '../runtime/ports.ts';
 import { onBegin, onFinish, onSave } from '../runtime/stores/rules.ts';
 import type { Outcome, ProbeVerdict } from '../runtime/verdict.ts';
-import { journalPatch, readJournal } from './annotations.ts';
+import { journalPatch, outcomePatch, readJournal } from './annotations.ts';
 import type { LitmusIdentity } from './identity.ts';
 import type { OwnPod } from './own-pod.ts';
 import { isRecorded, labelPatch, recordOf } from './result-facts.ts';
@@ -103,9 +103,10 @@ export class ChaosResultStore implements RunStore {
     const history = readHistory((current ?? this.#lastSeen)?.status);
     return {
       ...(this.#begun && current !== undefined ? {} : this.#frame(current)),
-      ...(journal === undefined
-        ? {}
-        : { annotations: journalPatch(current?.metadata.annotations, journal, targetKind) }),
+      annotations: {
+        ...(journal === undefined ? {} : journalPatch(current?.metadata.annotations, journal, targetKind)),
+        ...outcomePatch(outcome.targets),
+      },
       status: finalStatus(carryOver(history, journal), outcome, targetKind),
     };
   }

@@ -68,10 +68,19 @@ export const COMMON_TUNABLES: readonly string[] = [
   ...['JOB_CLEANUP_POLICY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'TRACE_PARENT', 'RANDOMNESS', 'LOG_LEVEL'],
 ];
 
+/** Each cycle is two writes a mapping in the account's control plane. */
+const MOST_CYCLES = 1_000;
+
 /** Reads the schedule; every problem at once, the rest of the environment untouched. */
 export function readSchedule(env: Environment): { schedule?: Schedule; problems: Problem[] } {
   const { values, problems } = readVariables(env, SPECS);
   if (values === undefined) return { problems };
+  const cycles =
+    values.CHAOS_INTERVAL === 0 ? 1 : Math.ceil(values.TOTAL_CHAOS_DURATION / values.CHAOS_INTERVAL);
+  if (cycles > MOST_CYCLES) {
+    const message = `got "${values.CHAOS_INTERVAL}", which makes ${cycles} cycles of ${values.TOTAL_CHAOS_DURATION} s; wanted is an interval that makes at most ${MOST_CYCLES}, e.g. 30`;
+    return { problems: [{ subject: 'CHAOS_INTERVAL', message }] };
+  }
   const schedule: Schedule = {
     totalSeconds: values.TOTAL_CHAOS_DURATION,
     ...(values.CHAOS_INTERVAL === 0 ? {} : { intervalSeconds: values.CHAOS_INTERVAL }),

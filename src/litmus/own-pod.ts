@@ -11,6 +11,7 @@ export class OwnPod {
   readonly #client: KubeClient;
   readonly #identity: LitmusIdentity;
   readonly #emit: Emit;
+  #deleted = false;
   #found: { readonly pod: Pod | undefined } | undefined;
 
   constructor(client: KubeClient, identity: LitmusIdentity, emit: Emit) {
@@ -31,8 +32,14 @@ export class OwnPod {
       return this.#settle(await this.#client.getPod(namespace, podName, options));
     } catch (error) {
       if (!isKubeError(error, 'forbidden', 'not-found')) throw error;
+      this.#deleted = isKubeError(error, 'not-found');
       return this.#settle(undefined, messageOf(error));
     }
+  }
+
+  /** The API server says that there is no such pod (any more). */
+  get deleted(): boolean {
+    return this.#deleted;
   }
 
   #settle(pod: Pod | undefined, why?: string): Pod | undefined {

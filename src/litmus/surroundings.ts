@@ -45,6 +45,8 @@ export class LitmusSurroundings implements Surroundings {
     const { ownPod, identity } = this.#options;
     try {
       const pod = await ownPod.read(this.#limit(this.#options.openMs ?? OPEN_MS));
+      // Safety: a pod that is deleted already would call its Job otherwise than its siblings do, and inject beside them.
+      if (ownPod.deleted) throw new Error(`pod ${identity.podName} does not exist any more`);
       const uid = pod?.labels[JOB_LABELS[0]] ?? pod?.labels[JOB_LABELS[1]] ?? pod?.controllerUid;
       return uid ?? jobNameOf(identity.podName);
     } catch (error) {

@@ -41,19 +41,29 @@ function problemText(error: Error | undefined, spec: ValidatorSpec<unknown> | un
   return error?.message ?? 'is not usable';
 }
 
-/** Whole seconds, at least `minimum`. */
-export const wholeSeconds = (minimum: number): ReturnType<typeof makeExactValidator<number>> =>
-  wholeNumber(minimum, 'whole seconds');
+type NumberValidator = ReturnType<typeof makeExactValidator<number>>;
 
-/** A whole number, at least `minimum`; `wanted` is how the error message calls it. */
-export const wholeNumber = (minimum: number, wanted: string): ReturnType<typeof makeExactValidator<number>> =>
+/** A week: what is longer is a typing error, or milliseconds. */
+const MOST_SECONDS = 604_800;
+
+/** Whole seconds, at least `minimum` and at most a week. */
+export const wholeSeconds = (minimum: number): NumberValidator =>
+  wholeNumber(minimum, 'whole seconds', MOST_SECONDS);
+
+/** A whole number from `minimum` to `maximum`; `wanted` is how the error message calls it. */
+export const wholeNumber = (minimum: number, wanted: string, maximum = 1_000_000): NumberValidator =>
   makeExactValidator<number>((input) => {
     const text = input.trim();
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= minimum) return value;
-    throw new EnvError(
-      `got ${quoted(input)}; wanted are ${wanted}, ${minimum} or more and digits only, e.g. ${Math.max(minimum, 30)}`,
-    );
+    const example = `e.g. ${Math.max(minimum, 30)}`;
+    if (!/^\d+$/.test(text) || value < minimum) {
+      throw new EnvError(
+        `got ${quoted(input)}; wanted are ${wanted}, ${minimum} or more and digits only, ${example}`,
+      );
+    }
+    if (value > maximum)
+      throw new EnvError(`got ${quoted(input)}; wanted are ${wanted}, at most ${maximum}, ${example}`);
+    return value;
   });
 
 /** One of `options`, in any case. */

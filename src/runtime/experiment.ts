@@ -5,11 +5,11 @@ import { AbortedError, ChecksFailedError, ChaosError, FencedError, messageOf } f
 import type { Emit } from './events.ts';
 import type { Fault, Plan } from './fault.ts';
 import { injectAll, revertOpen } from './forward.ts';
-import { newRecord, type JournalRecord, type RunIdentity } from './journal.ts';
+import { newRecord, type JournalRecord, type RunIdentity, type StoredJournal } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { concludeRun, factsOf, type RunResult } from './outcome.ts';
 import type { RunStore, Surroundings } from './ports.ts';
-import { decide } from './recovery.ts';
+import { decide, type Decision } from './recovery.ts';
 import { createRun, type Run } from './run.ts';
 import { latestEnd, type Schedule } from './schedule.ts';
 import { watchForStop } from './stop-watch.ts';
@@ -35,10 +35,10 @@ export interface ExperimentDeps {
   readonly revertTimeoutMs: number;
 }
 
-/** The whole story of one run. Throws only when not even the first record could be made: nothing was touched then. */
+/** The whole story of one run. Throws only when not even the first record could be read or made: this process touched nothing then. */
 export async function runExperiment(deps: ExperimentDeps): Promise<RunResult> {
   const stored = await whileActive(deps.store.load(), momentAfter(deps.signal, deps.clock));
-  const decision = decide(stored, deps.identity, await deps.surroundings.otherLivePods());
+  const decision = await decideWith(stored, deps);
   switch (decision.kind) {
     case 'done':
       return { kind: 'nothing-to-do', why: 'This run has its verdict already.' };
@@ -53,6 +53,13 @@ export async function runExperiment(deps: ExperimentDeps): Promise<RunResult> {
     case 'run':
       return runFresh(deps);
   }
+}
+
+/** Other pods matter only to a run that would inject: what has to be brought back does not wait for that question. */
+async function decideWith(stored: StoredJournal, deps: ExperimentDeps): Promise<Decision> {
+  const alone = decide(stored, deps.identity, []);
+  if (alone.kind !== 'run' && alone.kind !== 'revert-then-run') return alone;
+  return decide(stored, deps.identity, await deps.surroundings.otherLivePods());
 }
 
 /** A journal that can't be read may be about mappings that are off: it stays as it is, and nothing is touched. */
@@ -82,7 +89,7 @@ async function runFresh(deps: ExperimentDeps): Promise<RunResult> {
   let failure: unknown;
   try {
     watch.signal.throwIfAborted();
-    await deps.surroundings.admit();
+    await whileActive(deps.surroundings.admit(), watch.signal);
     const { schedule, fault } = await deps.configure();
     run = createRun({ ...deps, signal: watch.signal, schedule, fault, journal });
     await perform(run);

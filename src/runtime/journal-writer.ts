@@ -50,7 +50,7 @@ export class JournalWriter {
     const at = this.#deps.clock.now().toISOString();
     const entries = targets.map(({ id, before }): [string, JournalTarget] => [
       id,
-      { phase: 'targeted', before, at },
+      { phase: 'targeted', before, at, cycle: (this.#record.targets[id]?.cycle ?? 0) + 1 },
     ]);
     this.#record = { ...this.#record, targets: { ...this.#record.targets, ...Object.fromEntries(entries) } };
     // Safety: no disable may be sent before this has resolved, or a kill leaves a mapping off that nobody knows of.

@@ -17,6 +17,8 @@ export type TargetPhase = 'targeted' | 'injected' | 'reverted' | 'released' | 'g
 
 export interface JournalTarget {
   readonly phase: TargetPhase;
+  /** How many times this run has intended to disable it: tells a second cycle from the first, whatever the clocks say. */
+  readonly cycle?: number;
   /** Its state before the run, as the fault names it, e.g. `Enabled`. */
   readonly before: string;
   /** When this phase was entered, ISO 8601. */

@@ -22,7 +22,7 @@ export async function takeOver(record: JournalRecord, deps: ExperimentDeps): Pro
   if (fenced) return standAside([record.run.pod], deps);
   if (await peersGone(deps)) {
     await lastLook(record, journal, deps);
-    if (await hasVerdict(record, deps))
+    if (openTargets(journal.record).length === 0 && (await hasVerdict(record, deps)))
       return { kind: 'nothing-to-do', why: 'The other pod recorded the verdict.' };
   }
   return conclude(journal, cutOff(record.run.pod), deps);
@@ -68,6 +68,8 @@ export async function standAside(pods: readonly string[], deps: ExperimentDeps):
     targets: [],
   });
   await peersGone(deps);
+  if (deps.signal.aborted)
+    return { kind: 'nothing-to-do', why: 'Stopped while another pod of the Job has the run.' };
   const decision = decide(await deps.store.load(), deps.identity, []);
   switch (decision.kind) {
     case 'done':

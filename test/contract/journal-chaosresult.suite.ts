@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { JOURNAL_ANNOTATION } from '../../src/litmus/annotations.ts';
+import { JOURNAL_ANNOTATION, OUTCOME_ANNOTATION } from '../../src/litmus/annotations.ts';
 import type { TimelineEvent } from '../../src/runtime/events.ts';
 import type { ProbeVerdict } from '../../src/runtime/verdict.ts';
 import { anError, anOutcome, aRecord, aTarget } from '../support/kube-api/records.ts';
@@ -81,7 +81,9 @@ export function describeChaosResult(name: string, open: () => Promise<KubeWorld>
       await patchResult(world, { metadata: { annotations: { note: 'mine' } } });
       await store().begin(aRecord({ jobId: 'job-2', startedAt: '2026-02-01T00:00:00.000Z' }), []);
       const { annotations } = (await readResult(world)).metadata;
-      expect(Object.keys(annotations).sort()).toEqual([JOURNAL_ANNOTATION, 'note'].sort());
+      expect(Object.keys(annotations).sort()).toEqual(
+        [JOURNAL_ANNOTATION, OUTCOME_ANNOTATION, 'note'].sort(),
+      );
     });
 
     test('the private annotation alone is enough, because the operator takes the others away', async () => {

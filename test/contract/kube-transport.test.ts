@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KubeClient } from '../../src/kube/client.ts';
 import { loadKubeConfig } from '../../src/kube/config.ts';
@@ -154,6 +157,21 @@ describe('the Kubernetes configuration', () => {
   test('a file that is not there is an error that names it, and never localhost:8080', () => {
     process.env.KUBECONFIG = '/nowhere/kubeconfig';
     expect(loadKubeConfig).toThrow(/\/nowhere\/kubeconfig/);
+  });
+
+  test('a proxy is refused by name, for the bundle has none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+    process.env.KUBECONFIG = join(folder, 'config');
+    const cluster = { server: 'https://127.0.0.1:1', 'proxy-url': 'socks5://127.0.0.1:2' };
+    const config = {
+      clusters: [{ name: 'c', cluster }],
+      users: [],
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'c',
+    };
+    writeFileSync(process.env.KUBECONFIG, JSON.stringify(config));
+    expect(loadKubeConfig).toThrow(/proxy-url/);
+    rmSync(folder, { recursive: true });
   });
 
   test('nothing at all is an error that says what is missing', () => {

@@ -47,7 +47,7 @@ async function confirmOne(id: string, control: Control, context: ToggleContext):
       accept(id, seen, control, context);
       return;
     }
-    if (sawItGoing && (situation === 'enabled' || situation === 'switching-on')) {
+    if ((situation === 'enabled' || situation === 'switching-on') && (sawItGoing || isLater(seen, context))) {
       throw interfered(
         id,
         `was ${seen.state} again before it was confirmed Disabled, by somebody else`,
@@ -61,6 +61,12 @@ async function confirmOne(id: string, control: Control, context: ToggleContext):
       control.signal,
     );
   }
+}
+
+/** Changed after our disable was accepted: an Enabled that is older is only a look that came too early. */
+function isLater(seen: MappingInfo, context: ToggleContext): boolean {
+  const ours = context.sent.get(seen.uuid)?.modifiedMs;
+  return ours !== undefined && seen.lastModifiedMs !== undefined && seen.lastModifiedMs > ours;
 }
 
 function accept(id: string, seen: MappingInfo, control: Control, context: ToggleContext): void {

@@ -3,6 +3,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Emit } from '../../runtime/events.ts';
 import type { Schedule } from '../../runtime/schedule.ts';
 import type { ToggleConfig } from './config.ts';
+import { parseFunctionRef } from './function-name.ts';
 import { MappingReader } from './reader.ts';
 
 export interface ToggleDeps {
@@ -19,6 +20,10 @@ export interface SentWrite {
   readonly answered: Promise<void>;
   /** The disable may still arrive although its answer was never seen, until this monotonic time. */
   lateUntilMs: number;
+  /** An accepted disable may not be visible yet before this monotonic time. */
+  unseenUntilMs?: number;
+  /** `LastModified` in the answer to the disable: a later one is somebody else's. */
+  modifiedMs?: number;
 }
 
 /** What all steps of the fault share: the ways out and what is known of each mapping. */
@@ -31,13 +36,12 @@ export interface ToggleContext extends ToggleDeps {
   readonly sent: Map<string, SentWrite>;
 }
 
-export const createContext = (config: ToggleConfig, deps: ToggleDeps): ToggleContext => ({
-  ...deps,
-  config,
-  reader: new MappingReader(deps.gateway, deps.clock),
-  baseline: new Map(),
-  sent: new Map(),
-});
+export function createContext(config: ToggleConfig, deps: ToggleDeps): ToggleContext {
+  const reader = new MappingReader(deps.gateway, deps.clock);
+  // A journal names the function by its ARN, so a revert knows the account from the start.
+  reader.expectAccount(parseFunctionRef(config.functionName)?.account);
+  return { ...deps, config, reader, baseline: new Map(), sent: new Map() };
+}
 
 /** Pauses between two looks: quick at first, then up to the configured delay. */
 export function pauseMs(look: number, context: Pick<ToggleContext, 'schedule'>): number {

@@ -5,6 +5,7 @@ import type { ForwardControl } from '../../runtime/fault.ts';
 import { pauseMs, type ToggleContext } from './context.ts';
 import { retryForward } from './forward-retry.ts';
 import { membership, parseFunctionRef } from './function-name.ts';
+import type { Seen } from './reader.ts';
 import { isTransition, situationOf } from './states.ts';
 
 /** What the checks found; everything that is wrong is in `problems`, together. */
@@ -27,13 +28,13 @@ export async function look(control: Control, context: ToggleContext): Promise<Fi
   if (caller === undefined) return { mappings: [], problems, warnings };
   warnings.push(...caller.warnings);
   const fn = await attempt('FUNCTION_NAME', problems, control, () => askFunction(control, context));
-  const looks = context.config.ids.map((id) =>
-    attempt(id, problems, control, () => askMapping(id, control, context)),
-  );
+  const { ids } = context.config;
+  const looks = ids.map((id) => attempt(id, problems, control, () => askMapping(id, control, context)));
   const seen = await Promise.all(looks);
-  const mappings = seen.flatMap((mapping) => (mapping === undefined ? [] : [mapping]));
+  const mappings = seen.filter((mapping) => typeof mapping === 'object');
   if (fn !== undefined) mappings.forEach((mapping) => checkMapping(mapping, fn, context, problems));
-  if (fn !== undefined && seen.length > mappings.length) warnings.push(await hint(control, context));
+  const missing = ids.filter((_id, index) => seen[index] === 'gone');
+  problems.push(...(await unknownMappings(missing, { control, context, listable: fn !== undefined })));
   warnings.push(...qualified(mappings));
   return { caller, mappings, problems, warnings, ...(fn === undefined ? {} : { fn }) };
 }
@@ -91,7 +92,7 @@ async function askFunction(control: Control, context: ToggleContext): Promise<Fu
 }
 
 /** A mapping in transition is waited for, within the deadline: it may be on its way to Enabled. */
-async function askMapping(id: string, control: Control, context: ToggleContext): Promise<MappingInfo> {
+async function askMapping(id: string, control: Control, context: ToggleContext): Promise<Seen> {
   for (let looks = 0; ; looks += 1) {
     const seen = await retryForward(
       `GetEventSourceMapping ${id}`,
@@ -99,11 +100,7 @@ async function askMapping(id: string, control: Control, context: ToggleContext):
       control,
       context,
     );
-    if (seen === 'gone')
-      throw new Error(
-        `no such event source mapping in Region ${context.region} for this account; check the UUID and REGION`,
-      );
-    if (!isTransition(situationOf(seen.state))) return seen;
+    if (seen === 'gone' || !isTransition(situationOf(seen.state))) return seen;
     if (control.deadline.passed)
       throw new Error(
         `is still ${seen.state}; wanted is Enabled. Somebody else is changing it: try again when that is over`,
@@ -141,6 +138,22 @@ function checkMapping(
     subject: uuid,
     message: `is ${state}${why} and wanted is Enabled; it was not switched off by this run, so it is left alone`,
   });
+}
+
+interface Missing {
+  readonly control: Control;
+  readonly context: ToggleContext;
+  readonly listable: boolean;
+}
+
+async function unknownMappings(
+  ids: readonly string[],
+  { control, context, listable }: Missing,
+): Promise<Problem[]> {
+  if (ids.length === 0) return [];
+  const has = listable ? ` ${await hint(control, context)}` : '';
+  const message = `no such event source mapping in Region ${context.region} for this account; check the UUID and REGION.${has}`;
+  return ids.map((subject) => ({ subject, message }));
 }
 
 /** What the function does have, for somebody who mistyped a UUID. */

@@ -3,6 +3,7 @@ import type { ToggleConfig } from './config.ts';
 import { confirmDisabled } from './confirm.ts';
 import { createContext, type ToggleDeps } from './context.ts';
 import { look } from './discovery.ts';
+import { parseFunctionRef } from './function-name.ts';
 import { guard } from './guards.ts';
 import { inject, recheck } from './inject.ts';
 import { observe } from './observe.ts';
@@ -21,6 +22,7 @@ export function createToggleFault(config: ToggleConfig, deps: ToggleDeps): Fault
     noun: 'event source mapping',
     async discover(control) {
       const found = await look(control, context);
+      if (found.fn !== undefined) context.reader.expectAccount(parseFunctionRef(found.fn.arn)?.account);
       const guarded = guard(found, context);
       for (const mapping of found.mappings) context.baseline.set(mapping.uuid, mapping);
       const problems = [...found.problems, ...guarded.problems];

@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws/errors.ts';
+import { whileActive } from '../../runtime/abort.ts';
 import { ChaosError } from '../../runtime/errors.ts';
 import type { ForwardControl } from '../../runtime/fault.ts';
 import type { SentWrite, ToggleContext } from './context.ts';
@@ -59,8 +60,9 @@ export async function inject(
     }
   };
   const [canary, ...others] = ids;
-  if (canary !== undefined) await disable(canary);
-  await allOrFirstError(others.map(disable));
+  // Safety: an abort is not kept waiting by one hung answer; the revert waits for each mapping's own.
+  if (canary !== undefined) await whileActive(disable(canary), control.signal);
+  await whileActive(allOrFirstError(others.map(disable)), control.signal);
 }
 
 async function disableOne(id: string, control: ForwardControl, context: ToggleContext): Promise<void> {
@@ -85,7 +87,14 @@ async function alreadyOff(id: string, control: ForwardControl, context: ToggleCo
       target: targetText(id, context.region),
     });
   const situation = situationOf(seen.state);
-  return situation === 'disabled' || situation === 'switching-off';
+  const off = situation === 'disabled' || situation === 'switching-off';
+  if (off && !context.sent.has(id))
+    throw new ChaosError(`${id} is ${seen.state}, by somebody else; it is left alone.`, {
+      code: 'CHAOS_INJECT_ERROR',
+      phase: 'ChaosInject',
+      target: targetText(id, context.region),
+    });
+  return off;
 }
 
 async function send(id: string, control: ForwardControl, context: ToggleContext): Promise<void> {
@@ -101,12 +110,16 @@ async function send(id: string, control: ForwardControl, context: ToggleContext)
     gate.passed = true;
   };
   try {
-    await gateway.setEnabled(id, false, { lane: 'forward', waitSignal: control.signal, beforeSend });
+    const options = { lane: 'forward', waitSignal: control.signal, beforeSend } as const;
+    const accepted = await gateway.setEnabled(id, false, options);
+    write.unseenUntilMs = clock.monotonicMs() + LATE_WRITE_MS;
+    if (accepted.lastModifiedMs !== undefined) write.modifiedMs = accepted.lastModifiedMs;
   } catch (error) {
-    if (!gate.passed || error instanceof ChaosError) {
-      // Safety: the run or another write ended while this one waited for its turn: never sent, so never to be enabled.
+    const refused = error instanceof AwsError && !error.mayHaveHappened;
+    if (!gate.passed || error instanceof ChaosError || refused) {
+      // Safety: it was never sent, or AWS refused it: if the mapping is off now, then not by us.
       if (before === undefined) sent.delete(id);
-    } else if (!(error instanceof AwsError) || error.mayHaveHappened) {
+    } else {
       // Safety: without an answer the write may still be on its way; the revert has to stay and watch.
       write.lateUntilMs = clock.monotonicMs() + LATE_WRITE_MS;
     }

@@ -20,6 +20,8 @@ function judge(id: string, seen: Seen, context: ToggleContext): Observation {
   switch (situationOf(seen.state)) {
     case 'enabled':
     case 'switching-on':
+      if (isOlder(seen, context))
+        return { id, status: 'held', message: `${id} was seen as it had been before` };
       return { id, status: 'released', message: `${id} was enabled by somebody else (${seen.state})` };
     case 'deleting':
       return { id, status: 'gone', message: `${id} is being deleted by somebody else` };
@@ -29,6 +31,12 @@ function judge(id: string, seen: Seen, context: ToggleContext): Observation {
     case 'unknown':
       return stillOff(seen, context);
   }
+}
+
+/** An answer from before what we have seen already: nobody has enabled anything. */
+function isOlder(seen: MappingInfo, context: ToggleContext): boolean {
+  const known = context.baseline.get(seen.uuid)?.lastModifiedMs;
+  return known !== undefined && seen.lastModifiedMs !== undefined && seen.lastModifiedMs < known;
 }
 
 function stillOff(seen: MappingInfo, context: ToggleContext): Observation {

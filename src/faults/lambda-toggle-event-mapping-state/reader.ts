@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws/errors.ts';
-import type { Lane, MappingGateway, MappingInfo } from '../../aws/gateway.ts';
+import type { CallerInspector, Lane, MappingGateway, MappingInfo } from '../../aws/gateway.ts';
 import { whileActive } from '../../runtime/abort.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
@@ -10,6 +10,8 @@ export type Seen = MappingInfo | 'gone';
 const LIST_ABOVE = 10;
 /** Once List is proven, a page serves any group of reads larger than this. */
 const WORTH_A_PAGE = 3;
+/** No function has ten thousand mappings; a marker that leads in circles would keep a revert for ever. */
+const MOST_PAGES = 100;
 /** Reads that come within this time of each other share their pages. */
 const GATHER_MS = 20;
 
@@ -25,12 +27,13 @@ interface Waiting {
  * lists the mappings of its aliases.
  */
 export class MappingReader {
-  readonly #gateway: MappingGateway;
+  readonly #gateway: MappingGateway & CallerInspector;
   readonly #clock: Clock;
   #listName: string | undefined;
+  #account: string | undefined;
   readonly #waiting = new Map<Lane, Waiting[]>();
 
-  constructor(gateway: MappingGateway, clock: Clock) {
+  constructor(gateway: MappingGateway & CallerInspector, clock: Clock) {
     this.#gateway = gateway;
     this.#clock = clock;
   }
@@ -68,9 +71,30 @@ export class MappingReader {
     try {
       return await this.#gateway.getMapping(id, { lane, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
-      if (error instanceof AwsError && error.kind === 'not-found') return 'gone';
-      throw error;
+      if (!(error instanceof AwsError) || error.kind !== 'not-found') throw error;
+      await this.#assertAccount();
+      return 'gone';
     }
+  }
+
+  /** The account that the mappings live in, once it is known. */
+  expectAccount(account: string | undefined): void {
+    this.#account = account;
+  }
+
+  /**
+   * Safety: with keys of another account every mapping reads as not found. One that is switched off there
+   * would count as deleted, and nobody would ever enable it.
+   */
+  async #assertAccount(): Promise<void> {
+    if (this.#account === undefined) return;
+    const { account, arn } = await this.#gateway.callerIdentity({});
+    if (account === this.#account) return;
+    throw new AwsError(`the credentials are ${arn}'s, and the mappings live in account ${this.#account}`, {
+      kind: 'credentials',
+      operation: 'GetEventSourceMapping',
+      mayHaveHappened: false,
+    });
   }
 
   async #answer(lane: Lane): Promise<void> {
@@ -88,7 +112,7 @@ export class MappingReader {
       );
     } catch (error) {
       // A Get for each would make an overload worse; only a refusal of List itself is a reason to ask one by one.
-      const refused = error instanceof AwsError && (error.kind === 'denied' || error.kind === 'invalid');
+      const refused = error instanceof AwsError && ['denied', 'invalid', 'not-found'].includes(error.kind);
       if (refused) await this.#answerByGet(queue, lane);
       else for (const { reject } of queue) reject(error);
     }
@@ -101,11 +125,17 @@ export class MappingReader {
   async #pages(functionName: string, lane: Lane): Promise<Map<string, MappingInfo>> {
     const found = new Map<string, MappingInfo>();
     let marker: string | undefined;
-    do {
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const page = await this.#gateway.listMappings(functionName, marker, { lane });
       for (const mapping of page.mappings) found.set(mapping.uuid, mapping);
       marker = page.nextMarker;
-    } while (marker !== undefined);
-    return found;
+      if (marker === undefined) return found;
+    }
+    const details = {
+      kind: 'invalid',
+      operation: 'ListEventSourceMappings',
+      mayHaveHappened: false,
+    } as const;
+    throw new AwsError(`the list has more than ${MOST_PAGES} pages`, details);
   }
 }

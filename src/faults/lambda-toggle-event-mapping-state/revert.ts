@@ -2,7 +2,7 @@ import { AwsError } from '../../aws/errors.ts';
 import type { MappingInfo } from '../../aws/gateway.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { RevertControl, RevertResult, RevertStatus, RevertTarget } from '../../runtime/fault.ts';
-import type { ToggleContext } from './context.ts';
+import type { SentWrite, ToggleContext } from './context.ts';
 import { tellOfEdit } from './observe.ts';
 import { isFailureReason, situationOf } from './states.ts';
 
@@ -11,6 +11,8 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 /** As much of a Retry-After as is heeded. */
 const LONGEST_QUIET_MS = 30_000;
+/** How long an accepted enable may take to show. */
+const UNSEEN_MS = 5_000;
 /** While a disable without an answer may still arrive, the mapping is looked at this often. */
 const LATE_LOOK_MS = 1_000;
 
@@ -22,6 +24,8 @@ interface Way {
   sentAtMs?: number;
   /** Before this monotonic time Lambda does not want to be asked again (Retry-After). */
   quietUntilMs: number;
+  /** Before this monotonic time an accepted enable may not be visible yet, and is not sent again. */
+  resendAtMs: number;
   /** A 400 ResourceInUse was the answer: the next enable goes out when the transition is over. */
   busy: boolean;
   /** Looks and writes in a row that failed. */
@@ -62,21 +66,30 @@ async function bringBack(
     return { id, status: 'already-enabled', detail: 'was never disabled' };
   // Safety: a disable that is under way must have its answer first, or it could arrive after the enable.
   await sent?.answered;
-  const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, context.clock.monotonicMs() + target.lateWriteMs);
-  const way: Way = {
-    id,
-    lateUntilMs,
-    quietUntilMs: 0,
-    busy: false,
-    failures: 0,
-    obstacle: 'not looked at yet',
-  };
+  const way = setOut(target, sent, context);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.6)) {
     const status = await step(way, context);
     if (status !== undefined) return settle(way, status, context);
     if (control.deadline.passed) return { id, status: 'failed', detail: way.obstacle, ...sentAt(way) };
     await context.clock.sleep(Math.min(nextLook(way, pause, context), control.deadline.remainingMs + 1));
   }
+}
+
+function setOut({ id, lateWriteMs }: RevertTarget, sent: SentWrite | undefined, context: ToggleContext): Way {
+  // Safety: an accepted disable that has not been seen yet may still be about to show.
+  const confirmed = context.baseline.get(id)?.state === 'Disabled';
+  const unseenUntilMs = confirmed ? 0 : (sent?.unseenUntilMs ?? 0);
+  const inheritedUntilMs = context.clock.monotonicMs() + lateWriteMs;
+  const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, unseenUntilMs, inheritedUntilMs);
+  return {
+    id,
+    lateUntilMs,
+    quietUntilMs: 0,
+    resendAtMs: 0,
+    busy: false,
+    failures: 0,
+    obstacle: 'not looked at yet',
+  };
 }
 
 function nextLook(way: Way, pause: number, context: ToggleContext): number {
@@ -96,7 +109,6 @@ async function step(way: Way, context: ToggleContext): Promise<RevertStatus | un
     return await act(way, seen, context);
   } catch (error) {
     way.obstacle = messageOf(error);
-    if (error instanceof AwsError && error.kind === 'not-found') return 'gone';
     way.busy = error instanceof AwsError && error.kind === 'busy';
     const quietMs = error instanceof AwsError ? (error.retryAfterMs ?? 0) : 0;
     // Safety: a proxy's Retry-After of an hour must not become an hour with the mapping off.
@@ -130,6 +142,7 @@ async function act(way: Way, seen: MappingInfo, context: ToggleContext): Promise
       way.obstacle = `is ${seen.state}`;
       // Asked once while it is still Disabling, so that the request is out even if this process dies now.
       if (situation === 'switching-off' && way.busy) return undefined;
+      if (context.clock.monotonicMs() < way.resendAtMs) return undefined;
       await enable(way, context);
       return undefined;
   }
@@ -144,6 +157,7 @@ async function enable(way: Way, context: ToggleContext): Promise<void> {
   way.sentAtMs = context.clock.monotonicMs();
   await context.gateway.setEnabled(way.id, true, { lane: 'revert', beforeSend });
   way.failures = 0;
+  way.resendAtMs = context.clock.monotonicMs() + UNSEEN_MS;
   way.obstacle = 'was asked to be enabled and is not Enabled yet';
 }
 

@@ -24,9 +24,12 @@ export function onBegin(stored: StoredJournal, record: JournalRecord): JournalRe
   const held = stored.record;
   const forgotten = openTargets(held).filter((id) => record.targets[id] === undefined);
   if (held.run.jobId === record.run.jobId) {
-    // Safety: one verdict a run, and no process goes on without knowing every target that may be off.
-    if (held.finished || forgotten.length > 0) throw new FencedError(held.owner);
-    return held.owner === record.owner ? record : { ...record, targets: mergeTargets(held, record) };
+    if (held.finished) throw new FencedError(held.owner);
+    if (held.owner === record.owner) return record;
+    const fresh = record.run.attempt === record.owner;
+    const reopened = openTargets(held).some((id) => cycleOf(held.targets[id]) > cycleOf(record.targets[id]));
+    if (fresh || forgotten.length > 0 || reopened) throw new FencedError(held.owner);
+    return { ...record, targets: mergeTargets(held, record) };
   }
   // Safety: an overwritten intent is a mapping that stays off and that nobody knows of.
   if (forgotten.length > 0) throw forgetful(forgotten);
@@ -54,10 +57,8 @@ export function onSave(
   // Safety: this is what keeps a process that was taken over, or frozen, from injecting.
   if (fence) throw new FencedError(held.owner);
   if (sameRun) return combine(held, record);
-  if (isNewer(held, record)) return undefined;
-  const forgotten = openTargets(held).filter((id) => record.targets[id] === undefined);
-  if (forgotten.length > 0) throw forgetful(forgotten);
-  return record;
+  // Safety: only a beginning replaces another run's record, so what is held came later, whatever the clocks say.
+  return undefined;
 }
 
 export type FinishDecision =
@@ -83,7 +84,10 @@ export function onFinish(stored: StoredJournal, record: JournalRecord): FinishDe
   }
   if (isNewer(held, record)) return { kind: 'leave', why: 'newer-run' };
   // Safety: the verdict of a run that never began must not wipe out what an earlier one left off.
-  const forgotten = openTargets(held).some((id) => record.targets[id] === undefined);
+  const forgotten = openTargets(held).some((id) => {
+    const t = record.targets[id];
+    return t === undefined || !isOpen(t);
+  });
   return forgotten ? { kind: 'write' } : { kind: 'write', journal: record };
 }
 
@@ -106,11 +110,16 @@ function mergeTargets(held: JournalRecord, record: JournalRecord): Record<string
   const merged: Record<string, JournalTarget> = { ...held.targets };
   for (const [id, target] of Object.entries(record.targets)) {
     const known = merged[id];
-    if (known === undefined || RANK[target.phase] > RANK[known.phase]) merged[id] = target;
+    if (known === undefined || supersedes(target, known)) merged[id] = target;
   }
   return merged;
 }
 
+const cycleOf = (target: JournalTarget | undefined): number => target?.cycle ?? 0;
+const supersedes = (target: JournalTarget, known: JournalTarget): boolean =>
+  cycleOf(target) === cycleOf(known)
+    ? RANK[target.phase] > RANK[known.phase]
+    : cycleOf(target) > cycleOf(known);
 const isNewer = (held: JournalRecord, record: JournalRecord): boolean => held.startedAt > record.startedAt;
 
 function refuseUnreadable(stored: StoredJournal): void {

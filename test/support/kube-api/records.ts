@@ -4,7 +4,9 @@ import type { Outcome } from '../../../src/runtime/verdict.ts';
 /** A journal record of some run, for tests of what stores it. */
 export function aRecord(rest: Partial<JournalRecord> & { readonly jobId?: string } = {}): JournalRecord {
   const { jobId = 'job-1', ...fields } = rest;
-  const attempt = fields.owner ?? 'attempt-1';
+  const owner = fields.owner ?? 'attempt-1';
+  // Whoever takes job-1 over keeps the run's identity; another Job's run is its owner's from the beginning.
+  const attempt = jobId === 'job-1' ? 'attempt-1' : owner;
   return {
     version: 1,
     run: {
@@ -15,7 +17,7 @@ export function aRecord(rest: Partial<JournalRecord> & { readonly jobId?: string
       pod: `${jobId}-pod`,
       attempt,
     },
-    owner: attempt,
+    owner,
     startedAt: '2026-01-01T00:00:00.000Z',
     finished: false,
     context: { region: 'eu-west-1' },

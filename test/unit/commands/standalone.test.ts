@@ -78,7 +78,7 @@ describe('a standalone run', () => {
   test('without a place for its journal touches nothing and can not record a verdict', async () => {
     const { io: given, output } = io(BAD);
     expect(await runCommand(given, join(folder, 'missing', 'journal.json'))).toBe(71);
-    expect(output()).toContain('Nothing was touched, and no verdict could be recorded: The journal file');
+    expect(output()).toContain('No verdict could be recorded, and this process touched nothing');
   });
 
   test('in front of an unreadable journal leaves it as it is', async () => {
@@ -99,8 +99,11 @@ describe('the revert command', () => {
     return { code: await revertCommand(given, { ...alone, journalPath }), output: output() };
   };
 
-  test('has nothing to do without a journal', async () => {
-    expect(await revert()).toMatchObject({ code: 0, output: expect.stringContaining('Nothing to revert') });
+  test('does not call it well when there is no journal at all, for the name may be mistyped', async () => {
+    expect(await revert()).toMatchObject({
+      code: 70,
+      output: expect.stringContaining('there is no journal in'),
+    });
   });
 
   test.each([true, false])('has nothing to do when nothing may be off (finished: %p)', async (finished) => {

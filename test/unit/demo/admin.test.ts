@@ -19,7 +19,9 @@ describe('the admin side', () => {
   let bench: StandInBench;
   let url: string;
   beforeEach(async () => {
-    bench = await StandInBench.open();
+    bench = await StandInBench.open({
+      lags: { disablingLagMs: 2_000, enablingLagMs: 30, updatingLagMs: 30 },
+    });
     url = bench.standIn.url;
   });
   afterEach(() => bench.close());

@@ -101,13 +101,13 @@ describe('bringing a mapping back', () => {
     expect(writes(there)).toEqual([]);
   });
 
-  test('takes one that vanishes at its enable for gone', async () => {
+  test('believes only a Get that a mapping is gone: an enable is also not found without its function', async () => {
     const there = through(['Disabled'], {
       set: () => {
         throw awsError('not-found');
       },
     });
-    expect((await revert(there, [inherited('a')])).result?.status).toBe('gone');
+    expect((await revert(there, [inherited('a')])).result?.status).toBe('failed');
   });
 
   test.each([

@@ -36,22 +36,18 @@ describe('the variables', () => {
     });
   });
 
-  test.each([
-    '90s',
-    '1.5',
-    '-5',
-    '+5',
-    '1e3',
-    '0x10',
-    '1 0',
-    'Infinity',
-    'NaN',
-    '0',
-    '9007199254740993',
-    '١٢',
-  ])('refuse %j as whole seconds, with what came, what is wanted and an example', (value) => {
-    expect(problemsOf({ HOLD: value })).toEqual([
-      `HOLD got ${JSON.stringify(value)}; wanted are whole seconds, 1 or more and digits only, e.g. 30`,
+  test.each(['90s', '1.5', '-5', '+5', '1e3', '0x10', '1 0', 'Infinity', 'NaN', '0', '١٢'])(
+    'refuse %j as whole seconds, with what came, what is wanted and an example',
+    (value) => {
+      expect(problemsOf({ HOLD: value })).toEqual([
+        `HOLD got ${JSON.stringify(value)}; wanted are whole seconds, 1 or more and digits only, e.g. 30`,
+      ]);
+    },
+  );
+
+  test('refuse a number that is meant in another unit', () => {
+    expect(problemsOf({ HOLD: '9007199254740993' })).toEqual([
+      'HOLD got "9007199254740993"; wanted are whole seconds, at most 604800, e.g. 30',
     ]);
   });
 
