@@ -14,5 +14,7 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // Scenes are mostly waiting: their processes share the cores well.
+  maxConcurrency: 10,
   workerIdleMemoryLimit: '768MB',
 };

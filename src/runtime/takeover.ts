@@ -90,7 +90,13 @@ export async function standAside(pods: readonly string[], deps: ExperimentDeps):
 
 async function concludeUninjected(other: string, deps: ExperimentDeps): Promise<RunResult> {
   const journal = new JournalWriter(newRecord(deps.identity, deps.clock.now()), deps);
-  await deps.store.begin(journal.record, []);
+  try {
+    await deps.store.begin(journal.record, []);
+  } catch (error) {
+    // Yet another pod of the Job has begun the run meanwhile: the verdict is its own to record.
+    if (error instanceof FencedError) return { kind: 'nothing-to-do', why: error.message };
+    throw error;
+  }
   return conclude(journal, cutOff(other), deps);
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { EXPERIMENT, JOB, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, killInHold, pause, play, runPod, until, writesOf } from './play.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
@@ -183,14 +183,3 @@ describe('a pod that starts', () => {
       }),
   });
 });
-
-// Both stand aside for the other and wait for its end, for ten minutes.
-test.failing(
-  'two pods of one Job that start at the same moment end by themselves within seconds',
-  () =>
-    play({ mappings: 1 }, async (scene) => {
-      const pods = [scene.startPod(), scene.startPod()];
-      await until('the end of both', () => pods.every(({ product }) => !product.alive), 10_000);
-    }),
-  60_000,
-);

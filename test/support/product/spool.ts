@@ -9,6 +9,7 @@ export const PLANTED_SECRETS = [
   'pLaNtEd/SecretAccessKey+0123456789abcdef',
   'pLaNtEdSessionToken//////////0123456789',
   'planted-external-id-4711',
+  'planted-url-password',
 ] as const;
 
 let file: string | undefined;
