@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { FencedError } from '../../../src/runtime/errors.ts';
 import {
   openTargets,
   type JournalRecord,
