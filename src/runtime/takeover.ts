@@ -68,8 +68,6 @@ export async function standAside(pods: readonly string[], deps: ExperimentDeps):
     targets: [],
   });
   await peersGone(deps);
-  if (deps.signal.aborted)
-    return { kind: 'nothing-to-do', why: 'Stopped while another pod of the Job has the run.' };
   const decision = decide(await deps.store.load(), deps.identity, []);
   switch (decision.kind) {
     case 'done':
@@ -77,7 +75,7 @@ export async function standAside(pods: readonly string[], deps: ExperimentDeps):
     case 'refuse':
       return { kind: 'refused', why: decision.why };
     case 'revert-only':
-      return takeOver(decision.record, deps);
+      return (await hasPeer(deps)) ? LEFT_TO_PEER : takeOver(decision.record, deps);
     case 'revert-then-run': {
       const failed = await finishOlder(decision.record, deps);
       return failed ?? concludeUninjected(other, deps);
@@ -97,8 +95,17 @@ async function concludeUninjected(other: string, deps: ExperimentDeps): Promise<
     if (error instanceof FencedError) return { kind: 'nothing-to-do', why: error.message };
     throw error;
   }
-  return conclude(journal, cutOff(other), deps);
+  return conclude(journal, deps.signal.aborted ? undefined : cutOff(other), deps);
 }
+
+const LEFT_TO_PEER: RunResult = {
+  kind: 'nothing-to-do',
+  why: 'Stopped while another pod of the Job has the run.',
+};
+
+/** Still: a process that was asked to stop does not wait for it any longer. */
+const hasPeer = async ({ surroundings, signal }: ExperimentDeps): Promise<boolean> =>
+  signal.aborted && (await surroundings.otherLivePods()).length > 0;
 
 interface Claim {
   readonly journal: JournalWriter;
@@ -155,8 +162,15 @@ async function lastLook(record: JournalRecord, journal: JournalWriter, deps: Exp
 const tell = (deps: ExperimentDeps, record: JournalRecord, message: string): void =>
   deps.emit({ type: 'recovery', message, targets: openTargets(record) });
 
-const conclude = (journal: JournalWriter, error: RunError, deps: ExperimentDeps): Promise<RunResult> =>
-  concludeRun({ ...deps, journal, facts: { aborted: false, stoppedByProbe: false, probes: [], error } });
+/** Without an error the process was asked to stop before anything had begun. */
+const conclude = (
+  journal: JournalWriter,
+  error: RunError | undefined,
+  deps: ExperimentDeps,
+): Promise<RunResult> => {
+  const facts = { aborted: error === undefined, stoppedByProbe: false, probes: [] };
+  return concludeRun({ ...deps, journal, facts: error === undefined ? facts : { ...facts, error } });
+};
 
 const cutOff = (pod: string): RunError => ({
   code: 'EXPERIMENT_ABORTED',

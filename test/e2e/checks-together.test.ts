@@ -39,7 +39,7 @@ describe('what is wrong is said all at once, before any write', () => {
         expect(writesOf(scene)).toEqual([]);
         expect(scene.lambda.mapping(OFF_BEFORE).state).toBe('Disabled');
         // Somebody who mistyped a UUID sees what the function does have.
-        expect(warningsOf(product).join()).toMatch(
+        expect(reason).toMatch(
           new RegExp(`orders has these event source mappings:.*${good} \\(.*orders, Enabled\\)`),
         );
         expect(statusOf(scene).history).toEqual({ passedRuns: 0, failedRuns: 0, stoppedRuns: 0 });

@@ -86,11 +86,11 @@ describe('revert', () => {
     }),
   );
 
-  story('--engine of an engine that never ran here is nothing to revert', () =>
+  story('--engine of an engine that never ran here does not read as success', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['revert', '--engine', 'nobody']);
-      expect((await ended(product)).code).toBe(0);
-      expect(product.output).toContain('Nothing to revert');
+      expect((await ended(product)).code).toBe(70);
+      expect(product.output).toContain('there is no journal in ChaosResult litmus/nobody-');
       expect(scene.lambda.requests).toEqual([]);
     }),
   );

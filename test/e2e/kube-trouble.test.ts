@@ -118,7 +118,7 @@ describe('RBAC that lacks', () => {
       expect((await ended(product)).code).toBe(71);
       expect(linesOf(product).at(-1)?.msg).toMatch(
         new RegExp(
-          `Nothing was touched.*403.*the service account needs the verb "${verb}" on chaosresults.litmuschaos.io`,
+          `this process touched nothing.*403.*the service account needs the verb "${verb}" on chaosresults.litmuschaos.io`,
         ),
       );
       expect(scene.lambda.requests).toEqual([]);
