@@ -8,7 +8,7 @@ describe('whatever request the process dies at', () => {
   test(
     'every mapping that was Enabled is Enabled, and the run has its verdict',
     async () => {
-      const tally = await runSuite({ budgetMs: SECONDS * 1000, parallel: 8, done: new Set() });
+      const tally = await runSuite({ budgetMs: SECONDS * 1000, parallel: 16, done: new Set() });
       process.stdout.write(`${headline(tally)} (a sample of ${tally.known} points; make crash does all)\n`);
       const broken = tally.failures.map(
         ({ point, report }) => `${point}: ${report.broken.join('; ')}\n${report.output}`,

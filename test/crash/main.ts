@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seconds: { type: 'string', default: '7200' },
-      parallel: { type: 'string', default: '8' },
+      parallel: { type: 'string', default: '24' },
       json: { type: 'string' },
       resume: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
