@@ -45,31 +45,29 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The environment can't be used; nothing has been touched. */
-export class ConfigError extends ChaosError {
+/** Everything that is wrong, at once; nothing has been touched. */
+class ProblemsError extends ChaosError {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
-    super(listProblems('The environment is not usable', problems), {
-      code: 'TARGET_SELECTION_ERROR',
-      phase: 'PreChaos',
-    });
-    this.name = 'ConfigError';
+  constructor(title: string, problems: readonly Problem[]) {
+    super(listProblems(title, problems), { code: 'TARGET_SELECTION_ERROR', phase: 'PreChaos' });
     this.problems = problems;
   }
 }
 
-/** The checks before the first write found reasons not to start; nothing has been touched. */
-export class ChecksFailedError extends ChaosError {
-  readonly problems: readonly Problem[];
-
+/** The environment can't be used. */
+export class ConfigError extends ProblemsError {
   constructor(problems: readonly Problem[]) {
-    super(listProblems('The checks before the first change failed', problems), {
-      code: 'TARGET_SELECTION_ERROR',
-      phase: 'PreChaos',
-    });
+    super('The environment is not usable', problems);
+    this.name = 'ConfigError';
+  }
+}
+
+/** The checks before the first write found reasons not to start. */
+export class ChecksFailedError extends ProblemsError {
+  constructor(problems: readonly Problem[]) {
+    super('The checks before the first change failed', problems);
     this.name = 'ChecksFailedError';
-    this.problems = problems;
   }
 }
 

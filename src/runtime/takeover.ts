@@ -1,3 +1,4 @@
+import { bringBack, claimAndRevert } from './claim.ts';
 import { Deadline } from './deadline.ts';
 import { FencedError, messageOf } from './errors.ts';
 import type { ExperimentDeps } from './experiment.ts';
@@ -5,7 +6,6 @@ import { newRecord, openTargets, type JournalRecord } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { concludeRun, type RunResult } from './outcome.ts';
 import { decide } from './recovery.ts';
-import { leftovers, restore } from './restore.ts';
 import type { RunError } from './verdict.ts';
 
 const PEER_POLL_MS = 1_000;
@@ -106,39 +106,6 @@ const LEFT_TO_PEER: RunResult = {
 /** Still: a process that was asked to stop does not wait for it any longer. */
 const hasPeer = async ({ surroundings, signal }: ExperimentDeps): Promise<boolean> =>
   signal.aborted && (await surroundings.otherLivePods()).length > 0;
-
-interface Claim {
-  readonly journal: JournalWriter;
-  /** What is stored has moved on since `record` was read. */
-  readonly fenced: boolean;
-}
-
-async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps): Promise<Claim> {
-  // Safety: naming ourselves the owner fences the other process: it may go on reverting, but not inject.
-  const journal = new JournalWriter({ ...record, owner: deps.identity.attempt }, deps);
-  // Safety: the claim and the revert start together, for no revert may wait for Kubernetes.
-  const claim = deps.store.begin(journal.record, []);
-  const [claimed, reverted] = await Promise.allSettled([claim, bringBack(record, journal, deps)]);
-  if (claimed.status === 'rejected') {
-    deps.emit({ type: 'warning', message: `The run could not be claimed: ${messageOf(claimed.reason)}` });
-  }
-  if (reverted.status === 'rejected') {
-    deps.emit({
-      type: 'error',
-      message: `The revert could not begin: ${messageOf(reverted.reason)}`,
-      error: reverted.reason,
-    });
-  }
-  return { journal, fenced: claimed.status === 'rejected' && claimed.reason instanceof FencedError };
-}
-
-async function bringBack(record: JournalRecord, journal: JournalWriter, deps: ExperimentDeps): Promise<void> {
-  const targets = leftovers(record);
-  if (targets.length === 0) return;
-  const fault = await deps.reopen(record);
-  const why = 'an earlier process was cut off';
-  await restore(targets, why, { ...deps, fault, journal, revertTimeoutMs: deps.revertTimeoutMs });
-}
 
 /** Whether another pod was there and is gone now; waits for it within bounds. */
 async function peersGone(deps: ExperimentDeps): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { ForwardControl } from '../../runtime/fault.ts';
 import { pauseMs, type ToggleContext } from './context.ts';
 import { retryForward } from './forward-retry.ts';
 import { membership, parseFunctionRef } from './function-name.ts';
+import { unknownMappings } from './missing.ts';
 import type { Seen } from './reader.ts';
 import { isTransition, situationOf } from './states.ts';
 
@@ -138,40 +139,4 @@ function checkMapping(
     subject: uuid,
     message: `is ${state}${why} and wanted is Enabled; it was not switched off by this run, so it is left alone`,
   });
-}
-
-interface Missing {
-  readonly control: Control;
-  readonly context: ToggleContext;
-  readonly listable: boolean;
-}
-
-async function unknownMappings(
-  ids: readonly string[],
-  { control, context, listable }: Missing,
-): Promise<Problem[]> {
-  if (ids.length === 0) return [];
-  const has = listable ? ` ${await hint(control, context)}` : '';
-  const message = `no such event source mapping in Region ${context.region} for this account; check the UUID and REGION.${has}`;
-  return ids.map((subject) => ({ subject, message }));
-}
-
-/** What the function does have, for somebody who mistyped a UUID. */
-async function hint(control: Control, context: ToggleContext): Promise<string> {
-  try {
-    const name = context.config.functionName;
-    const page = await context.gateway.listMappings(name, undefined, {
-      lane: 'forward',
-      signal: control.signal,
-    });
-    const has = page.mappings.map(
-      (mapping) => `${mapping.uuid} (${mapping.sourceType} ${mapping.sourceName}, ${mapping.state})`,
-    );
-    return has.length === 0
-      ? `${name} has no event source mappings.`
-      : `${name} has these event source mappings: ${has.join(', ')}.`;
-  } catch (error) {
-    control.signal.throwIfAborted();
-    return `The function's mappings could not be listed: ${messageOf(error)}`;
-  }
 }

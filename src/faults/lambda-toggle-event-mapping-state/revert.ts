@@ -2,9 +2,10 @@ import { AwsError } from '../../aws/errors.ts';
 import type { MappingInfo } from '../../aws/gateway.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { RevertControl, RevertResult, RevertStatus, RevertTarget } from '../../runtime/fault.ts';
-import type { SentWrite, ToggleContext } from './context.ts';
+import type { ToggleContext } from './context.ts';
 import { tellOfEdit } from './observe.ts';
 import { isFailureReason, situationOf } from './states.ts';
+import { nextLook, setOut, WATCHING, type Way } from './way.ts';
 
 const FIRST_PAUSE_MS = 200;
 /** An outage of minutes is asked about twelve times a minute and a mapping: its end shows within seconds. */
@@ -13,27 +14,6 @@ const LONGEST_PAUSE_MS = 5_000;
 const LONGEST_QUIET_MS = 30_000;
 /** How long an accepted enable may take to show. */
 const UNSEEN_MS = 5_000;
-/** While a disable without an answer may still arrive, the mapping is looked at this often. */
-const LATE_LOOK_MS = 1_000;
-
-/** One mapping on its way back. */
-interface Way {
-  readonly id: string;
-  /** Before this monotonic time an Enabled mapping may still be switched off by a late disable. */
-  lateUntilMs: number;
-  sentAtMs?: number;
-  /** Before this monotonic time Lambda does not want to be asked again (Retry-After). */
-  quietUntilMs: number;
-  /** Before this monotonic time an accepted enable may not be visible yet, and is not sent again. */
-  resendAtMs: number;
-  /** A 400 ResourceInUse was the answer: the next enable goes out when the transition is over. */
-  busy: boolean;
-  /** Looks and writes in a row that failed. */
-  failures: number;
-  /** What stands in the way, for the person who has to help. */
-  obstacle: string;
-}
-
 /**
  * Brings the mappings back, all at once and each at its own pace: look, enable if needed, wait for Enabled.
  * The look comes first because an enable of an Enabled mapping is a change too.
@@ -74,32 +54,6 @@ async function bringBack(
     await context.clock.sleep(Math.min(nextLook(way, pause, context), control.deadline.remainingMs + 1));
   }
 }
-
-function setOut({ id, lateWriteMs }: RevertTarget, sent: SentWrite | undefined, context: ToggleContext): Way {
-  // Safety: an accepted disable that has not been seen yet may still be about to show.
-  const confirmed = context.baseline.get(id)?.state === 'Disabled';
-  const unseenUntilMs = confirmed ? 0 : (sent?.unseenUntilMs ?? 0);
-  const inheritedUntilMs = context.clock.monotonicMs() + lateWriteMs;
-  const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, unseenUntilMs, inheritedUntilMs);
-  return {
-    id,
-    lateUntilMs,
-    quietUntilMs: 0,
-    resendAtMs: 0,
-    busy: false,
-    failures: 0,
-    obstacle: 'not looked at yet',
-  };
-}
-
-function nextLook(way: Way, pause: number, context: ToggleContext): number {
-  const nowMs = context.clock.monotonicMs();
-  const late = way.lateUntilMs - nowMs;
-  if (way.obstacle === WATCHING && late > 0) return Math.min(LATE_LOOK_MS, late);
-  return Math.max(pause, way.quietUntilMs - nowMs);
-}
-
-const WATCHING = 'Enabled, and watched because a disable without an answer may still arrive';
 
 /** One look and, if needed, one write. Undefined: not there yet, `way.obstacle` says why. */
 async function step(way: Way, context: ToggleContext): Promise<RevertStatus | undefined> {
