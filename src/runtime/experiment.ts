@@ -13,7 +13,7 @@ import { decide, type Decision } from './recovery.ts';
 import { createRun, type Run } from './run.ts';
 import { latestEnd, type Schedule } from './schedule.ts';
 import { watchForStop } from './stop-watch.ts';
-import { finishOlder, standAside, takeOver } from './takeover.ts';
+import { conclude, finishOlder, standAside, takeOver } from './takeover.ts';
 
 export interface Settings {
   readonly schedule: Schedule;
@@ -67,11 +67,7 @@ async function refuse(why: string, deps: ExperimentDeps): Promise<RunResult> {
   const message = `The journal of an earlier run can't be read (${why}), so nothing was touched. Mappings that it is about may be off.`;
   const journal = new JournalWriter(newRecord(deps.identity, deps.clock.now()), deps);
   const error = { code: 'TARGET_SELECTION_ERROR', phase: 'PreChaos', message } as const;
-  await concludeRun({
-    ...deps,
-    journal,
-    facts: { aborted: false, stoppedByProbe: false, probes: [], error },
-  });
+  await conclude(journal, error, deps);
   return { kind: 'refused', why: message };
 }
 

@@ -129,8 +129,8 @@ async function lastLook(record: JournalRecord, journal: JournalWriter, deps: Exp
 const tell = (deps: ExperimentDeps, record: JournalRecord, message: string): void =>
   deps.emit({ type: 'recovery', message, targets: openTargets(record) });
 
-/** Without an error the process was asked to stop before anything had begun. */
-const conclude = (
+/** Records the end of a process that injected nothing; without an error it was asked to stop before anything had begun. */
+export const conclude = (
   journal: JournalWriter,
   error: RunError | undefined,
   deps: ExperimentDeps,
