@@ -50,18 +50,18 @@ check: $(INSTALLED) ## format, lint with types, type check
 .PHONY: test
 test: build check ## everything that needs Node and npm alone
 	@rm -rf .work/spool
-	@TEST_CRASH_SECONDS=$(TEST_CRASH_SECONDS) $(JEST) --json --outputFile=.work/jest.json test/unit test/contract test/property test/e2e test/crash
+	@TEST_CRASH_SECONDS=$(TEST_CRASH_SECONDS) $(JEST) --json --outputFile=.work/jest.json test/unit test/contract test/property test/process test/crash
 	@$(JEST) --json --outputFile=.work/jest-secrets.json test/secrets
 
-.PHONY: unit contract property e2e
+.PHONY: unit contract property process
 unit: build ## pure rules
 	@$(JEST) test/unit
 contract: build ## fakes against what they stand in for
 	@$(JEST) test/contract
 property: build ## random stories on a virtual clock; PROPERTY_RUNS=N for more
 	@$(JEST) test/property
-e2e: build ## the program as a process, over HTTP
-	@$(JEST) test/e2e
+process: build ## the program as a process, over HTTP
+	@$(JEST) test/process
 
 .PHONY: crash
 crash: build ## kill the product at every request; CRASH_SECONDS=N bounds it, RESUME=1 goes on where it ended
