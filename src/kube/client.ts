@@ -1,8 +1,17 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Emit } from '../runtime/events.ts';
 import { loadKubeConfig } from './config.ts';
-import { eventBody, eventUpdate, toPod, type PodAnswer } from './models.ts';
-import type { CustomRef, KubeEvent, KubeObject, Pod } from './objects.ts';
+import { eventBody, eventUpdate, toJob, toPod, type JobAnswer, type PodAnswer } from './models.ts';
+import type {
+  CollectionRef,
+  CustomRef,
+  Job,
+  KubeEvent,
+  KubeObject,
+  ObjectMeta,
+  Pod,
+  Right,
+} from './objects.ts';
 import { KubeTransport, type ApiRequest, type CallOptions, type TransportOptions } from './transport.ts';
 
 export type KubeClientOptions = Partial<TransportOptions> & { readonly clock: Clock; readonly emit?: Emit };
@@ -41,6 +50,32 @@ export class KubeClient {
     return (await this.#transport.send(call, options)) as KubeObject;
   }
 
+  /** The metadata of all objects of a kind: names, labels and annotations, without what else is in them. */
+  async listCustomMetadata(ref: CollectionRef, options: CallOptions): Promise<ObjectMeta[]> {
+    const { namespace, plural, group } = ref;
+    const request = { verb: 'list', resource: `${plural}.${group}`, object: namespace } as const;
+    const call = { request, path: customPath(ref), accept: METADATA_ALONE };
+    const list = (await this.#transport.send(call, options)) as { items?: Pick<KubeObject, 'metadata'>[] };
+    return (list.items ?? []).map(({ metadata }) => metadata);
+  }
+
+  async listJobs(namespace: string, options: CallOptions): Promise<Job[]> {
+    const request = { verb: 'list', resource: 'jobs.batch', object: namespace } as const;
+    const path = join('apis', 'batch', 'v1', 'namespaces', namespace, 'jobs');
+    const list = (await this.#transport.send({ request, path }, options)) as { items?: JobAnswer[] };
+    return (list.items ?? []).map(toJob);
+  }
+
+  /** Whether RBAC allows `right` to this very client. Every account may ask that of itself. */
+  async mayI(right: Right, namespace: string, options: CallOptions): Promise<boolean> {
+    const resource = 'selfsubjectaccessreviews.authorization.k8s.io';
+    const request = { verb: 'create', resource, object: `${right.verb} ${right.resource}` } as const;
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+    const body = { spec: { resourceAttributes: { ...right, namespace } } };
+    const review = await this.#transport.send({ request, path, body }, options);
+    return (review as { status?: { allowed?: boolean } }).status?.allowed === true;
+  }
+
   async getPod(namespace: string, name: string, options: CallOptions): Promise<Pod> {
     const request = { verb: 'get', resource: 'pods', object: `${namespace}/${name}` } as const;
     const path = corePath(namespace, 'pods', name);
@@ -77,11 +112,14 @@ export class KubeClient {
   }
 }
 
+/** A server that does not know the short form answers with whole objects, which serve as well. */
+const METADATA_ALONE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
 /** Escaped: a name from the environment must not reach another path of the API. */
 const join = (...parts: readonly string[]): string =>
   parts.map((part) => `/${encodeURIComponent(part)}`).join('');
 
-const customPath = ({ group, version, namespace, plural }: CustomRef, ...name: string[]): string =>
+const customPath = ({ group, version, namespace, plural }: CollectionRef, ...name: string[]): string =>
   join('apis', group, version, 'namespaces', namespace, plural, ...name);
 
 const corePath = (namespace: string, plural: string, ...name: string[]): string =>

@@ -1,4 +1,4 @@
-import type { KubeEvent, Pod } from './objects.ts';
+import type { Job, KubeEvent, Pod } from './objects.ts';
 
 /** What we read of a core/v1 Pod; nothing of it is promised by the server's answer as such. */
 export interface PodAnswer {
@@ -19,6 +19,26 @@ export function toPod(pod: PodAnswer): Pod {
     ...(controller === undefined ? {} : { controllerUid: controller.uid }),
   };
 }
+
+/** What we read of a batch/v1 Job. */
+export interface JobAnswer {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly uid?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+export const toJob = ({ metadata, status }: JobAnswer): Job => ({
+  name: metadata?.name ?? '',
+  uid: metadata?.uid ?? '',
+  labels: metadata?.labels ?? {},
+  over: (status?.conditions ?? []).some(
+    (condition) =>
+      condition.status === 'True' && (condition.type === 'Complete' || condition.type === 'Failed'),
+  ),
+});
 
 /** A core/v1 Event as it is created; its dates become RFC 3339 in JSON. */
 export function eventBody(event: KubeEvent): object {

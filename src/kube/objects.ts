@@ -28,6 +28,26 @@ export interface CustomRef {
   readonly name: string;
 }
 
+/** All custom objects of one kind in a namespace. */
+export type CollectionRef = Omit<CustomRef, 'name'>;
+
+/** A verb on a resource in a namespace, as RBAC grants it. */
+export interface Right {
+  readonly verb: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  /** Plural. */
+  readonly resource: string;
+}
+
+export interface Job {
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Complete or Failed: it starts no further pod. */
+  readonly over: boolean;
+}
+
 export interface Pod {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -16,6 +16,8 @@ export interface KubeCall {
   /** Below the server, escaped, with its query. */
   readonly path: string;
   readonly body?: object;
+  /** What the answer should be, where plain JSON of the whole object is too much. */
+  readonly accept?: string;
 }
 
 export interface CallOptions {
@@ -96,13 +98,13 @@ export class KubeTransport {
     });
   }
 
-  async #exchange({ request, path, body }: KubeCall, options: CallOptions): Promise<Incoming> {
+  async #exchange({ request, path, body, accept }: KubeCall, options: CallOptions): Promise<Incoming> {
     const limit = this.#options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS;
     const ms = Math.min(limit, Math.max(SHORTEST_ATTEMPT_MS, options.deadline.remainingMs));
     const timeout = AbortSignal.timeout(Math.ceil(ms));
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
     const method = METHODS[request.verb];
-    const outgoing = { method, url: this.#connection.server + path, headers: headersFor(method) };
+    const outgoing = { method, url: this.#connection.server + path, headers: headersFor(method, accept) };
     try {
       // The credentials may come from a program that hangs, or from an identity provider that does.
       const link = await whileActive(this.#connection.link(), signal);
@@ -118,8 +120,8 @@ export class KubeTransport {
   }
 }
 
-function headersFor(method: string): Record<string, string> {
-  const headers = { accept: 'application/json', 'user-agent': 'lambda-chaos-runner' };
+function headersFor(method: string, accept = 'application/json'): Record<string, string> {
+  const headers = { accept, 'user-agent': 'lambda-chaos-runner' };
   if (method === 'GET') return headers;
   // A merge patch under another name would be refused, or read as another kind of patch.
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';

@@ -61,7 +61,7 @@ export async function readResult(world: KubeWorld, identity = identityIn(world))
 
 export function patchResult(world: KubeWorld, patch: object): ReturnType<KubeWorld['raw']> {
   const path = litmusPath(world.namespace, 'chaosresults', identityIn(world).resultName);
-  return world.raw('PATCH', path, patch, 'application/merge-patch+json');
+  return world.raw('PATCH', path, patch, { 'content-type': 'application/merge-patch+json' });
 }
 
 export function chaosResultWorld(world: KubeWorld): StoreWorld {

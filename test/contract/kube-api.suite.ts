@@ -118,8 +118,10 @@ export function describeKubeApi(name: string, open: () => Promise<KubeWorld>): v
     test('a merge patch under the name of a JSON patch, or of nothing it knows, is refused', async () => {
       await create('misnamed');
       const path = litmusPath(world.namespace, 'chaosresults', 'misnamed');
-      expect((await world.raw('PATCH', path, { spec: {} }, 'application/json-patch+json')).status).toBe(400);
-      expect((await world.raw('PATCH', path, { spec: {} }, 'application/json')).status).toBe(415);
+      const as = async (type: string): Promise<number> =>
+        (await world.raw('PATCH', path, { spec: {} }, { 'content-type': type })).status;
+      expect(await as('application/json-patch+json')).toBe(400);
+      expect(await as('application/json')).toBe(415);
     });
 
     test.each([
@@ -216,9 +218,48 @@ export function describeKubeApi(name: string, open: () => Promise<KubeWorld>): v
       expect(await errorOf(client.getPod(namespace, 'three', soon()))).toMatchObject({ kind: 'not-found' });
     });
 
+    test('the metadata of all objects comes without what else is in them', async () => {
+      await create('listed');
+      const found = await world.client.listCustomMetadata(ref(''), soon());
+      const listed = found.find(({ name }) => name === 'listed');
+      expect(listed).toMatchObject({
+        annotations: { a: '1' },
+        uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+      const path = litmusPath(world.namespace, 'chaosresults');
+      const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+      const { body } = await world.raw('GET', path, undefined, { accept });
+      const items = (body as { items: object[] }).items;
+      expect(items.filter((item) => 'status' in item || 'spec' in item)).toEqual([]);
+    });
+
+    test('a Job is found with its UID and labels, and is not over while it may still start a pod', async () => {
+      const template = {
+        spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'none.invalid/none' }] },
+      };
+      const metadata = { name: 'j', labels: { chaosUID: 'engine' } };
+      // Suspended: no controller makes a pod of it, or ends it.
+      const body = { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { suspend: true, template } };
+      const path = `apis/batch/v1/namespaces/${world.namespace}/jobs`;
+      const { status, body: made } = await world.raw('POST', path, body);
+      expect(status).toBe(201);
+      const { uid } = (made as KubeObject).metadata;
+      const labels = expect.objectContaining({ chaosUID: 'engine' }) as object;
+      const job = { name: 'j', uid, labels, over: false };
+      expect(await world.client.listJobs(world.namespace, soon())).toEqual([job]);
+    });
+
+    const right = { verb: 'patch', group: 'litmuschaos.io', resource: 'chaosresults' };
+
+    test('an account is told what it may do', async () => {
+      expect(await world.client.mayI(right, world.namespace, soon())).toBe(true);
+    });
+
     // The last one: in the stand-in nobody has any right after it.
     test('without rights a call is forbidden, and the message names the missing verb', async () => {
-      const error = await errorOf(world.clientWithoutRights().patchCustom(ref('any'), { spec: {} }, soon()));
+      const client = world.clientWithoutRights();
+      expect(await client.mayI(right, world.namespace, soon())).toBe(false);
+      const error = await errorOf(client.patchCustom(ref('any'), { spec: {} }, soon()));
       expect(error).toMatchObject({ kind: 'forbidden', status: 403 });
       expect(error.message).toContain('needs the verb "patch" on chaosresults.litmuschaos.io');
     });

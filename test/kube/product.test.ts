@@ -94,7 +94,7 @@ withCluster((kubeconfig) => {
         'PATCH',
         `${corePath(world.namespace, 'pods', name)}/status`,
         { status: { phase: 'Failed' } },
-        'application/merge-patch+json',
+        { 'content-type': 'application/merge-patch+json' },
       );
 
     test('runs, records Pass with its targets reverted, and tells it in events', async () => {

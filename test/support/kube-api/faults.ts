@@ -43,7 +43,7 @@ export class Faults {
     this.#forbidden.length = 0;
   }
 
-  isForbidden(seen: Seen): boolean {
+  isForbidden(seen: Required<Match>): boolean {
     return this.#forbidden.some((match) => fits(match, seen));
   }
 
@@ -56,7 +56,7 @@ export class Faults {
   }
 }
 
-const fits = (match: Match, seen: Seen): boolean =>
+const fits = (match: Match, seen: Required<Match>): boolean =>
   (match.verb === undefined || match.verb === seen.verb) &&
   (match.resource === undefined || match.resource === seen.resource) &&
   (match.name === undefined || match.name === seen.name);

@@ -14,7 +14,10 @@ export const RESOURCES = {
   chaosengines: litmus('chaosengines', 'ChaosEngine'),
   pods: core('pods', 'Pod'),
   events: core('events', 'Event'),
+  jobs: { plural: 'jobs', kind: 'Job', group: 'batch', apiVersion: 'batch/v1' },
 } as const satisfies Record<string, Resource>;
+
+export const isReview = ({ resource }: Route): boolean => resource === REVIEW;
 
 export type Plural = keyof typeof RESOURCES;
 
@@ -26,10 +29,21 @@ export interface Route {
   readonly name: string;
 }
 
-const PATH = /^\/(?:api\/v1|apis\/([^/]+)\/v1alpha1)\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/;
+const PATH = /^\/(?:api\/v1|apis\/([^/]+)\/v1(?:alpha1)?)\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/;
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+/** What an account may do, which it may always ask. */
+const REVIEW: Resource = {
+  plural: 'selfsubjectaccessreviews',
+  kind: 'SelfSubjectAccessReview',
+  group: 'authorization.k8s.io',
+  apiVersion: 'authorization.k8s.io/v1',
+};
 
 /** Undefined where the real server answers that there is no such path; `/status` is one: Litmus has no subresources. */
 export function route(method: string, path: string): Route | undefined {
+  if (method === 'POST' && path === REVIEWS)
+    return { verb: 'create', resource: REVIEW, namespace: '', name: '' };
   const found = PATH.exec(path);
   if (found === null) return undefined;
   const [, group = '', namespace = '', plural = '', name = ''] = found.map((part: string | undefined) =>

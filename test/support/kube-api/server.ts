@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Faults, type Fault, type Seen } from './faults.ts';
-import { RESOURCES, route, type Plural, type Route } from './routes.ts';
+import { isReview, RESOURCES, route, type Plural, type Route } from './routes.ts';
 import { badRequest, Failure, forbidden, noSuchPath, unauthorized, unsupportedMediaType } from './status.ts';
 import { ObjectStore, type StoredObject } from './store.ts';
 
@@ -135,11 +135,19 @@ export class KubeApi {
     try {
       if (request.headers.authorization !== `Bearer ${this.#token}`) throw unauthorized();
       if (this.faults.isForbidden(seen)) throw forbidden(found);
-      return this.#act(found, seen, selector ?? '');
+      if (isReview(found)) return { code: 201, body: this.#review(seen.body as Review) };
+      const result = this.#act(found, seen, selector ?? '');
+      return wantsMetadata(request) ? { ...result, body: metadataAlone(result.body as KubeList) } : result;
     } catch (error) {
       if (error instanceof Failure) return error;
       throw error;
     }
+  }
+
+  #review({ spec }: Review): object {
+    const { verb, resource } = spec.resourceAttributes;
+    const allowed = !this.faults.isForbidden({ verb, resource, name: '' });
+    return { spec, status: { allowed } };
   }
 
   #act(found: Route, seen: Seen, selector: string): { code: number; body: object } {
@@ -167,6 +175,28 @@ export class KubeApi {
     }
   }
 }
+
+interface Review {
+  readonly spec: { readonly resourceAttributes: { readonly verb: string; readonly resource: string } };
+}
+
+interface KubeList {
+  readonly items: readonly StoredObject[];
+}
+
+const wantsMetadata = ({ headers }: IncomingMessage): boolean =>
+  /;as=PartialObjectMetadataList;/.test(headers.accept ?? '');
+
+const metadataAlone = ({ items }: KubeList): object => ({
+  apiVersion: 'meta.k8s.io/v1',
+  kind: 'PartialObjectMetadataList',
+  metadata: {},
+  items: items.map(({ metadata }) => ({
+    apiVersion: 'meta.k8s.io/v1',
+    kind: 'PartialObjectMetadata',
+    metadata,
+  })),
+});
 
 interface Asked {
   readonly selector: string | null;

@@ -18,7 +18,12 @@ export interface KubeWorld {
   readonly namespace: string;
   readonly client: KubeClient;
   /** One request past the client, to the path below `/`. */
-  raw(method: string, path: string, body?: unknown, contentType?: string): Promise<RawAnswer>;
+  raw(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<RawAnswer>;
   /** A pod that no node will ever run. */
   createPod(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
   /** A client whom RBAC allows nothing. */
@@ -43,7 +48,7 @@ export async function openStandIn(): Promise<KubeWorld & { readonly api: KubeApi
   const world = new World('chaos-test', () => configFrom(api.kubeconfigPath), {
     clientWithoutRights: (load) => {
       for (const verb of ['get', 'list', 'create', 'patch']) {
-        for (const resource of ['chaosresults', 'chaosengines', 'pods', 'events'])
+        for (const resource of ['chaosresults', 'chaosengines', 'pods', 'events', 'jobs'])
           api.faults.forbid(verb, resource);
       }
       return new KubeClient({ clock: systemClock, load });
@@ -98,12 +103,12 @@ class World implements KubeWorld {
     method: string,
     path: string,
     body?: unknown,
-    contentType = 'application/json',
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<RawAnswer> {
     const outgoing = {
       method,
       url: `${this.#connection.server}/${path}`,
-      headers: { 'content-type': contentType },
+      headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
     const { status, text } = await exchange(
