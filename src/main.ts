@@ -4,6 +4,7 @@ import { systemClock } from './runtime/clock.ts';
 import { messageOf } from './runtime/errors.ts';
 import { EXIT } from './commands/exit-code.ts';
 import type { Io } from './commands/io.ts';
+import type { RevertArguments } from './commands/revert.ts';
 import { VERSION } from './version.ts';
 
 const USAGE = `lambda-chaos-runner ${VERSION}
@@ -15,6 +16,7 @@ const USAGE = `lambda-chaos-runner ${VERSION}
 
   --journal FILE     the journal of a standalone run (default ./lambda-chaos-journal.json)
   --engine NAME      revert: the ChaosEngine of the run; also --namespace, --experiment, --instance
+  --overdue          revert: every run of --namespace that is overdue, or whose Job is gone; live runs are left alone
 `;
 
 const OPTIONS = {
@@ -23,6 +25,7 @@ const OPTIONS = {
   namespace: { type: 'string' },
   experiment: { type: 'string' },
   instance: { type: 'string' },
+  overdue: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -42,11 +45,8 @@ async function main(): Promise<number> {
       return (await import('./commands/run.ts')).runCommand(io, values.journal);
     case 'plan':
       return (await import('./commands/plan.ts')).planCommand(io);
-    case 'revert': {
-      const { engine, namespace, experiment, instance, journal } = values;
-      const args = { engine, namespace, experiment, instance, journalPath: journal };
-      return (await import('./commands/revert.ts')).revertCommand(io, args);
-    }
+    case 'revert':
+      return (await import('./commands/revert.ts')).revertCommand(io, revertArguments(values));
     case 'version':
       process.stdout.write(`${VERSION}\n`);
       return EXIT.ok;
@@ -54,6 +54,18 @@ async function main(): Promise<number> {
       process.stdout.write(`Unknown command ${JSON.stringify(command)}.\n\n`);
       return usage(EXIT.error);
   }
+}
+
+type Values = ReturnType<typeof readArguments>['values'];
+
+function revertArguments(values: Values): RevertArguments {
+  const { engine, namespace, experiment, instance, overdue, journal: journalPath } = values;
+  if (overdue && (engine ?? experiment ?? instance) !== undefined) {
+    throw new Error(
+      '--overdue looks at all runs of a namespace; wanted is --overdue or --engine NAME, not both',
+    );
+  }
+  return { engine, namespace, experiment, instance, overdue, journalPath };
 }
 
 function readArguments(): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {

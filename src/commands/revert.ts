@@ -8,10 +8,13 @@ import { logSink, stdoutTarget } from '../telemetry/log.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
 import { reopen, revertTimeoutMs } from './services.ts';
-import { ALONE, clusterWorld, fileWorld, type World } from './world.ts';
+import { sweepNamespace } from './sweep.ts';
+import { ALONE, fileWorld, outsideWorld, type World } from './world.ts';
 
 export interface RevertArguments {
   readonly journalPath: string;
+  /** Every abandoned run of the namespace, instead of one. */
+  readonly overdue: boolean;
   /** Which run: the names that make up the ChaosResult's name. Empty engine: the journal file. */
   readonly engine: string | undefined;
   readonly namespace: string | undefined;
@@ -19,7 +22,7 @@ export interface RevertArguments {
   readonly instance: string | undefined;
 }
 
-/** Finishes what an earlier run left, from its journal. @returns 0 when everything is back. */
+/** Finishes what an earlier run left, or all that were abandoned. @returns 0 when everything is back. */
 export async function revertCommand(io: Io, args: RevertArguments): Promise<number> {
   const log = logSink(stdoutTarget(io.stdout, logLevel(io.env)));
   const emit = safely(log);
@@ -28,10 +31,11 @@ export async function revertCommand(io: Io, args: RevertArguments): Promise<numb
   let world: World | undefined;
   try {
     const litmus = readIdentity(env);
+    if (args.overdue) return await sweepNamespace({ ...io, emit }, litmus.namespace);
     world =
       litmus.engine === ''
         ? fileWorld(litmus, args.journalPath, io.clock)
-        : await clusterWorld(litmus, io.clock, emit);
+        : await outsideWorld(litmus, io.clock, emit);
     return await revertIn(world, { ...io, env, emit });
   } catch (error) {
     emit({ type: 'error', message: `The revert could not begin: ${messageOf(error)}`, error });

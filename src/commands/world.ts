@@ -41,7 +41,7 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
   const surroundings = new LitmusSurroundings({ ...shared, ownPod });
   const events = new EngineEvents({ ...shared, resultUid: () => store.uid });
   return {
-    where: `ChaosResult ${litmus.namespace}/${litmus.resultName}`,
+    where: whereOf(litmus),
     store,
     surroundings,
     identity: async () => ({
@@ -57,10 +57,32 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
   };
 }
 
+/** The record of a run of some engine, for a process that is none of its pods. */
+export async function outsideWorld(litmus: LitmusIdentity, clock: Clock, emit: Emit): Promise<World> {
+  const [{ KubeClient }, { ChaosResultStore }] = await Promise.all([
+    import('../kube/client.ts'),
+    import('../litmus/chaosresult.ts'),
+  ]);
+  const client = new KubeClient({ clock, emit });
+  const targetKind = targetKindOf(litmus.experiment);
+  return {
+    where: whereOf(litmus),
+    store: new ChaosResultStore({ client, identity: litmus, clock, emit, targetKind }),
+    surroundings: ALONE,
+    identity: () => Promise.resolve(passerBy(litmus)),
+    handle: () => undefined,
+    close: () => client.close(),
+  };
+}
+
+const whereOf = ({ namespace, resultName }: LitmusIdentity): string =>
+  `ChaosResult ${namespace}/${resultName}`;
+
 /** No engine that could ask for an end, and no other pod. */
 export const ALONE: Surroundings = {
   admit: () => Promise.resolve(),
   otherLivePods: () => Promise.resolve([]),
+  othersHolding: () => Promise.resolve([]),
   stopRequested: () => Promise.resolve(undefined),
 };
 
@@ -70,12 +92,7 @@ export function fileWorld(litmus: LitmusIdentity, journalPath: string, clock: Cl
     where: journalPath,
     store: new FileRunStore(journalPath, clock),
     surroundings: ALONE,
-    identity: () =>
-      Promise.resolve({
-        ...commonIdentity(litmus),
-        jobId: randomUUID(),
-        pod: `${hostname()}/${process.pid}`,
-      }),
+    identity: () => Promise.resolve(passerBy(litmus)),
     handle: () => undefined,
     close: () => Promise.resolve(),
   };
@@ -90,4 +107,11 @@ const commonIdentity = ({
   engine,
   engineUid,
   attempt: randomUUID(),
+});
+
+/** A process that belongs to no Job: each is one of its own. */
+export const passerBy = (litmus: LitmusIdentity): RunIdentity => ({
+  ...commonIdentity(litmus),
+  jobId: randomUUID(),
+  pod: `${hostname()}/${process.pid}`,
 });

@@ -19,7 +19,8 @@ import { carryOver, finalStatus, readHistory, runningStatus } from './status.ts'
 export interface ChaosResultStoreOptions {
   readonly client: KubeClient;
   readonly identity: LitmusIdentity;
-  readonly ownPod: OwnPod;
+  /** Absent in a process that is none of the run's pods: the labels stay as they are then. */
+  readonly ownPod?: OwnPod;
   /** The fault's `targetKind`. */
   readonly targetKind: string;
   readonly clock: Clock;
@@ -66,8 +67,7 @@ export class ChaosResultStore implements RunStore {
   async begin(record: JournalRecord, probes: readonly ProbeVerdict[]): Promise<void> {
     this.#probes = probes;
     await this.#inTurn('PreChaos', this.#options.openMs ?? OPEN_MS, async (limit) => {
-      const pod = await this.#options.ownPod.read(limit);
-      this.#labels = pod?.labels;
+      this.#labels = (await this.#options.ownPod?.read(limit))?.labels;
       await this.#object.change((current) => {
         const stored = readJournal(current?.metadata.annotations);
         return this.#running(current, onBegin(stored, record), recordOf(stored));

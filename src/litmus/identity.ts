@@ -31,6 +31,21 @@ export function readIdentity(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
+/**
+ * Who a run was, from its journal and the name of the ChaosResult that holds it.
+ * Undefined when the two do not belong together: somebody copied or renamed the object.
+ */
+export function identityOfRun(
+  run: Pick<LitmusIdentity, 'engine' | 'engineUid' | 'experiment'>,
+  found: Pick<LitmusIdentity, 'namespace' | 'resultName'>,
+): LitmusIdentity | undefined {
+  const { engine, engineUid, experiment } = run;
+  const stem = resultName(engine, experiment, '');
+  const instanceId = found.resultName.slice(stem.length + 1);
+  if (resultName(engine, experiment, instanceId) !== found.resultName) return undefined;
+  return { engine, engineUid, experiment, instanceId, podName: '', ...found };
+}
+
 /** `<engine>-<experiment>-<instance>`, without what is empty (litmus-go pkg/types, chaos-runner pkg/utils). */
 export const resultName = (engine: string, experiment: string, instanceId: string): string =>
   [engine, experiment, instanceId].filter((part) => part !== '').join('-');

@@ -1,15 +1,23 @@
-import type { CustomRef } from '../kube/objects.ts';
+import type { CollectionRef, CustomRef } from '../kube/objects.ts';
 import type { LitmusIdentity } from './identity.ts';
 
 const GROUP = 'litmuschaos.io';
 const VERSION = 'v1alpha1';
+
+/** Carries the engine's UID on its Jobs and pods (chaos-runner), and on the ChaosResult, where chaos-operator looks for it. */
+export const ENGINE_LABEL = 'chaosUID';
+
 export const API_VERSION = `${GROUP}/${VERSION}`;
 
-export const resultRef = (identity: LitmusIdentity): CustomRef => ({
+export const resultsIn = (namespace: string): CollectionRef => ({
   group: GROUP,
   version: VERSION,
   plural: 'chaosresults',
-  namespace: identity.namespace,
+  namespace,
+});
+
+export const resultRef = (identity: LitmusIdentity): CustomRef => ({
+  ...resultsIn(identity.namespace),
   name: identity.resultName,
 });
 

@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/objects.ts';
 import type { JournalRecord, StoredJournal } from '../runtime/journal.ts';
 import type { Outcome } from '../runtime/verdict.ts';
 import { JOURNAL_ANNOTATION } from './annotations.ts';
-import { field, textField } from './resources.ts';
+import { ENGINE_LABEL, field, textField } from './resources.ts';
 
 export const recordOf = (stored: StoredJournal): JournalRecord | undefined =>
   stored.kind === 'record' ? stored.record : undefined;
@@ -17,9 +17,6 @@ export function isRecorded(
   const verdict = textField(field(current?.status, 'experimentStatus'), 'verdict');
   return text === JSON.stringify(journal) && verdict === outcome.verdict;
 }
-
-/** The label by which chaos-operator finds the ChaosResult of an engine. */
-const ENGINE_LABEL = 'chaosUID';
 
 /**
  * The labels of `pod` and the engine's UID in place of whatever an earlier run left, as litmus-go does; without a

@@ -1,16 +1,18 @@
 import type { KubeClient } from '../kube/client.ts';
 import { isKubeError } from '../kube/errors.ts';
-import type { KubeObject, Pod } from '../kube/objects.ts';
+import type { KubeObject } from '../kube/objects.ts';
 import type { CallOptions } from '../kube/transport.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Deadline } from '../runtime/deadline.ts';
 import { AbortedError, ChaosError, messageOf } from '../runtime/errors.ts';
 import type { Emit } from '../runtime/events.ts';
-import type { Surroundings } from '../runtime/ports.ts';
+import type { Holder, Surroundings } from '../runtime/ports.ts';
 import type { LitmusIdentity } from './identity.ts';
+import { holdersOf, listJournals } from './journals.ts';
 import type { OwnPod } from './own-pod.ts';
 import { readEngineProbes } from './probes.ts';
 import { engineRef, textField } from './resources.ts';
+import { JOB_LABELS, mayBeRunning } from './signs-of-life.ts';
 
 export interface LitmusSurroundingsOptions {
   readonly client: KubeClient;
@@ -26,12 +28,10 @@ const OPEN_MS = 90_000;
 /** A look in the middle of a run: the next one comes soon. */
 const LOOK_MS = 5_000;
 
-/** Newest first: Kubernetes 1.27 and later set all three, older ones the last two. */
-const JOB_LABELS = ['batch.kubernetes.io/controller-uid', 'controller-uid', 'job-name'] as const;
-
 /** The ChaosEngine that asked for this run, and the other pods of its Job. */
 export class LitmusSurroundings implements Surroundings {
   readonly #options: LitmusSurroundingsOptions;
+  #warned = false;
 
   constructor(options: LitmusSurroundingsOptions) {
     this.#options = options;
@@ -91,6 +91,22 @@ export class LitmusSurroundings implements Surroundings {
     }
   }
 
+  async othersHolding(ids: readonly string[]): Promise<readonly Holder[]> {
+    const { client, identity, emit } = this.#options;
+    const { namespace, resultName } = identity;
+    try {
+      const journals = await listJournals(client, namespace, this.#limit(LOOK_MS));
+      const others = journals.filter((journal) => journal.resultName !== resultName);
+      return holdersOf(ids, others, namespace);
+    } catch (error) {
+      // Asked in every cycle; once is enough to know that nobody may list.
+      if (!this.#warned)
+        emit({ type: 'warning', message: `Runs of other engines can't be seen: ${messageOf(error)}` });
+      this.#warned = true;
+      return [];
+    }
+  }
+
   async stopRequested(): Promise<string | undefined> {
     if (this.#options.identity.engine === '') return undefined;
     try {
@@ -128,9 +144,6 @@ export class LitmusSurroundings implements Surroundings {
     return { deadline: new Deadline(this.#options.clock, ms) };
   }
 }
-
-/** Also a pod that is being deleted: it may be reverting, or about to inject. */
-const mayBeRunning = (pod: Pod): boolean => pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
 
 /** A Job names its pods `<job>-<random>`. */
 export const jobNameOf = (podName: string): string =>

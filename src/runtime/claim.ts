@@ -1,5 +1,6 @@
 import { FencedError, messageOf } from './errors.ts';
 import type { ExperimentDeps } from './experiment.ts';
+import type { RevertControl, RevertResult } from './fault.ts';
 import type { JournalRecord } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { leftovers, restore } from './restore.ts';
@@ -37,11 +38,13 @@ export async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps
 export async function bringBack(
   record: JournalRecord,
   journal: JournalWriter,
-  deps: ExperimentDeps,
-): Promise<void> {
+  deps: Pick<ExperimentDeps, 'reopen' | 'clock' | 'emit' | 'revertTimeoutMs'>,
+  permit?: RevertControl['permit'],
+): Promise<RevertResult[]> {
   const targets = leftovers(record);
-  if (targets.length === 0) return;
+  if (targets.length === 0) return [];
+  const { clock, emit, revertTimeoutMs } = deps;
   const fault = await deps.reopen(record);
   const why = 'an earlier process was cut off';
-  await restore(targets, why, { ...deps, fault, journal, revertTimeoutMs: deps.revertTimeoutMs });
+  return restore(targets, why, { fault, journal, clock, emit, revertTimeoutMs, permit });
 }

@@ -11,7 +11,8 @@ import { concludeRun, factsOf, type RunResult } from './outcome.ts';
 import type { RunStore, Surroundings } from './ports.ts';
 import { decide, type Decision } from './recovery.ts';
 import { createRun, type Run } from './run.ts';
-import { latestEnd, type Schedule } from './schedule.ts';
+import { heldByOthers } from './rivals.ts';
+import type { Schedule } from './schedule.ts';
 import { watchForStop } from './stop-watch.ts';
 import { conclude, finishOlder, standAside, takeOver } from './takeover.ts';
 
@@ -118,14 +119,18 @@ async function perform(run: Run): Promise<void> {
 async function check(run: Run): Promise<Plan> {
   const { fault, schedule, clock, signal, journal } = run;
   try {
-    const plan = await fault.discover({
+    const found = await fault.discover({
       signal,
       deadline: new Deadline(clock, schedule.statusTimeoutSeconds * 1000),
     });
+    const held = await heldByOthers(
+      found.targets.map((target) => target.id),
+      run,
+    );
+    const plan = { ...found, problems: [...found.problems, ...held] };
     run.emit({ type: 'planned', plan });
     if (plan.problems.length > 0) throw new ChecksFailedError(plan.problems);
-    const end = clock.now().getTime() + latestEnd(schedule, plan.targets.length) * 1000;
-    journal.describe({ context: plan.context, deadline: new Date(end).toISOString() });
+    journal.describe({ context: plan.context });
     run.emit({ type: 'pre-chaos', ok: true });
     return plan;
   } catch (error) {

@@ -68,6 +68,8 @@ export type RevertStatus =
   | 'already-enabled'
   /** It no longer exists. */
   | 'gone'
+  /** Another process has the run by now, so it was left to that one. */
+  | 'left'
   /** The deadline passed; `detail` says what stands in the way. */
   | 'failed';
 
@@ -81,6 +83,11 @@ export interface RevertResult {
 
 export interface RevertControl {
   readonly deadline: Deadline;
+  /**
+   * For a process that is none of the run's own: awaited before each write.
+   * @throws FencedError when another process has the run by now; the target is left to it.
+   */
+  readonly permit?: (() => Promise<void>) | undefined;
   /** Called as soon as each target's fate is known, before slower ones are. */
   readonly settled: (result: RevertResult) => void;
 }

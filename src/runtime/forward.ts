@@ -4,8 +4,9 @@ import type { Target } from './fault.ts';
 import { hold } from './hold.ts';
 import { openTargets } from './journal.ts';
 import { restore } from './restore.ts';
+import { refuseRivals } from './rivals.ts';
 import type { Run } from './run.ts';
-import { planGroups, planHolds } from './schedule.ts';
+import { dueSeconds, planGroups, planHolds } from './schedule.ts';
 
 /** Every cycle of every group, one after the other. Throws at the first thing that ends the run. */
 export async function injectAll(run: Run, targets: readonly Target[]): Promise<void> {
@@ -31,7 +32,7 @@ export async function injectAll(run: Run, targets: readonly Target[]): Promise<v
 
 async function oneCycle(run: Run, targets: readonly Target[], holdSeconds: number): Promise<void> {
   const ids = targets.map((target) => target.id);
-  await disable(run, targets);
+  await disable(run, targets, holdSeconds);
   const { settleSeconds } = run.schedule;
   if (settleSeconds > 0) await run.clock.sleep(settleSeconds * 1000, run.signal);
   run.book.asked(ids, holdSeconds * 1000);
@@ -44,13 +45,17 @@ async function oneCycle(run: Run, targets: readonly Target[], holdSeconds: numbe
   await enable(run, 'the hold is over');
 }
 
-async function disable(run: Run, targets: readonly Target[]): Promise<void> {
+async function disable(run: Run, targets: readonly Target[], holdSeconds: number): Promise<void> {
   const { fault, journal, signal, clock } = run;
   const ids = targets.map((target) => target.id);
   const deadline = new Deadline(clock, run.schedule.statusTimeoutSeconds * 1000);
   await fault.recheck(ids, { signal, deadline });
+  const due = clock.now().getTime() + dueSeconds(run.schedule, holdSeconds) * 1000;
+  journal.describe({ deadline: new Date(due).toISOString() });
   // Safety: the intent is durable before the first disable is sent.
   await journal.intend(targets, signal);
+  // Safety: of two runs that begin at one moment each looks after its own intent, so at least one sees the other's.
+  await refuseRivals(ids, run);
   const startedAtMs = clock.monotonicMs();
   await fault.inject(ids, { signal, deadline, permit: () => journal.permit(signal) });
   const confirmed = (id: string, certain: boolean): void => {

@@ -37,8 +37,8 @@ export class JournalWriter {
     return this.#record;
   }
 
-  /** Adds what the checks found out; durable with the next save. */
-  describe(facts: Pick<JournalRecord, 'context' | 'deadline'>): void {
+  /** Adds what has been found out or decided; durable with the next save. */
+  describe(facts: Partial<Pick<JournalRecord, 'context' | 'deadline'>>): void {
     this.#record = { ...this.#record, ...facts };
   }
 
@@ -69,6 +69,14 @@ export class JournalWriter {
       await this.#fencedSave(signal);
       signal.throwIfAborted();
     }
+  }
+
+  /**
+   * Asks the store anew, however fresh the last answer is: for a process that is none of the run's own.
+   * @throws FencedError when another attempt owns the run.
+   */
+  async assertOwned(): Promise<void> {
+    await this.#fencedSave(new AbortController().signal);
   }
 
   /** Notes what has happened; saved in the background, because no revert may wait for it. */

@@ -45,7 +45,10 @@ export interface JournalRecord {
   /** The attempt that may inject. A recovering process puts its own here, which fences the old one. */
   readonly owner: string;
   readonly startedAt: string;
-  /** Wall-clock time by which every target should be back, ISO 8601; absent before the schedule is known. */
+  /**
+   * Wall-clock time by which what is off now should be back at the very latest, ISO 8601; set anew with each
+   * intent, absent before the first.
+   */
   readonly deadline?: string;
   /** A final verdict has been recorded and every target is back. */
   readonly finished: boolean;

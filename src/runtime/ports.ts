@@ -12,7 +12,15 @@ export interface RunStore extends JournalStore {
   finish(record: JournalRecord, outcome: Outcome): Promise<void>;
 }
 
-/** Other processes of the same run, and the wish to end it. */
+/** Another run that may have switched a target off. */
+export interface Holder {
+  readonly target: string;
+  /** A person's words for that run, e.g. `the run of ChaosEngine chaos/orders (pod …)`. */
+  readonly whose: string;
+  readonly engine: string;
+}
+
+/** Other processes of the same run, other runs, and the wish to end it. */
 export interface Surroundings {
   /**
    * Looks at what asked for this run, after the run is shown as Running and before anything else.
@@ -21,6 +29,8 @@ export interface Surroundings {
   admit(): Promise<void>;
   /** Names of other pods of the same Job that may still be running. Never throws: unknown is empty plus a warning. */
   otherLivePods(): Promise<readonly string[]>;
+  /** Runs of other engines whose journal says that one of `ids` may be off. Never throws: unknown is empty plus a warning. */
+  othersHolding(ids: readonly string[]): Promise<readonly Holder[]>;
   /** Why the run should end (`engineState` is stop, the engine is gone), if so. Never throws. */
   stopRequested(): Promise<string | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import type { Emit } from './events.ts';
-import type { Fault, RevertResult, RevertTarget } from './fault.ts';
+import type { Fault, RevertControl, RevertResult, RevertTarget } from './fault.ts';
 import { isOpen, type JournalRecord, type TargetPhase } from './journal.ts';
 import { PERMIT_FRESH_MS, type JournalWriter } from './journal-writer.ts';
 
@@ -18,6 +18,7 @@ export interface RestoreDeps {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly revertTimeoutMs: number;
+  readonly permit?: RevertControl['permit'];
 }
 
 /**
@@ -44,6 +45,10 @@ export async function restore(
   emit({ type: 'reverting', targets: targets.map((target) => target.id), why });
   const startedAtMs = clock.monotonicMs();
   const settled = (result: RevertResult): void => {
+    if (result.status === 'left') {
+      emit({ type: 'note', message: `${result.id} ${result.detail}` });
+      return;
+    }
     const phase = phaseAfter(result);
     if (phase === undefined) {
       emit({
@@ -62,7 +67,8 @@ export async function restore(
       tookMs: Math.round(clock.monotonicMs() - startedAtMs),
     });
   };
-  return fault.revert(targets, { deadline: new Deadline(clock, deps.revertTimeoutMs), settled });
+  const deadline = new Deadline(clock, deps.revertTimeoutMs);
+  return fault.revert(targets, { deadline, settled, permit: deps.permit });
 }
 
 function phaseAfter(result: RevertResult): TargetPhase | undefined {
@@ -73,6 +79,7 @@ function phaseAfter(result: RevertResult): TargetPhase | undefined {
     case 'gone':
       return 'gone';
     case 'failed':
+    case 'left':
       return undefined;
   }
 }

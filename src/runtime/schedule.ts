@@ -29,13 +29,16 @@ export function planHolds(schedule: Pick<Schedule, 'totalSeconds' | 'intervalSec
 export const planGroups = (schedule: Pick<Schedule, 'sequence'>, ids: readonly string[]): string[][] =>
   schedule.sequence === 'serial' ? ids.map((id) => [id]) : [[...ids]];
 
+/** What the waits of one cycle may take beyond their bounds: a last attempt each, and the journal's saves. */
+const OVERRUN_SECONDS = 120;
+
 /**
- * Seconds after which every target of a run that began now should be back, at the very latest:
- * each wait at its bound. A run that is older than this is overdue.
+ * Seconds after an intent by which its targets are back, each wait at its bound. What is off for longer was
+ * left by a process that is dead or stuck.
  */
-export function latestEnd(schedule: Schedule, targets: number): number {
-  const holds = planHolds(schedule);
-  const groups = schedule.sequence === 'serial' ? targets : 1;
-  const waits = holds.length * (schedule.settleSeconds + 3 * schedule.statusTimeoutSeconds);
-  return 2 * schedule.rampSeconds + groups * (schedule.totalSeconds + waits) + schedule.revertTimeoutSeconds;
-}
+export const dueSeconds = (schedule: Schedule, holdSeconds: number): number =>
+  2 * schedule.statusTimeoutSeconds +
+  schedule.settleSeconds +
+  holdSeconds +
+  schedule.revertTimeoutSeconds +
+  OVERRUN_SECONDS;

@@ -110,6 +110,19 @@ export function describeRunStore(name: string, openWorld: () => Promise<StoreWor
       expect(await stored()).toMatchObject({ owner: 'attempt-1', targets: { [M1]: { phase: 'targeted' } } });
     });
 
+    test('refuses to take over a run that has made way for another one', async () => {
+      const left = aRecord({ targets: { [M1]: aTarget('injected') } });
+      await first.begin(left, []);
+      await first.save({ ...left, targets: { [M1]: aTarget('reverted') } }, fenced);
+      const next = aRecord({
+        owner: 'attempt-2',
+        run: { ...left.run, jobId: 'job-2', attempt: 'attempt-2' },
+      });
+      await first.begin(next, []);
+      await expect(second.begin({ ...left, owner: 'attempt-3' }, [])).rejects.toBeInstanceOf(FencedError);
+      expect(await stored()).toEqual(next);
+    });
+
     test('refuses a new run that would forget what an older one left off, and takes one that carries it', async () => {
       await first.begin(aRecord({ targets: { [M1]: aTarget('injected'), [M2]: aTarget('reverted') } }), []);
       const next = aRecord({ jobId: 'job-2', owner: 'attempt-2', startedAt: '2026-01-02T00:00:00.000Z' });

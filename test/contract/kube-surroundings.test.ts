@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { JOURNAL_ANNOTATION } from '../../src/litmus/annotations.ts';
 import { OwnPod } from '../../src/litmus/own-pod.ts';
+import { lookForLife } from '../../src/litmus/signs-of-life.ts';
 import { jobNameOf, LitmusSurroundings } from '../../src/litmus/surroundings.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { Deadline } from '../../src/runtime/deadline.ts';
 import { AbortedError } from '../../src/runtime/errors.ts';
 import type { TimelineEvent } from '../../src/runtime/events.ts';
+import { aRecord, aTarget } from '../support/kube-api/records.ts';
 import type { KubeApi } from '../support/kube-api/server.ts';
 import { openStandIn, type KubeWorld } from '../support/kube-api/world.ts';
 import { identityIn } from './journal.world.ts';
@@ -106,6 +110,83 @@ describe("a run's surroundings", () => {
       ['', ''],
     ])('the pod %p belongs to %p', (name, job) => {
       expect(jobNameOf(name)).toBe(job);
+    });
+  });
+
+  describe('runs of other engines', () => {
+    const journal = (engineName: string, record: object): void => {
+      const annotations = { [JOURNAL_ANNOTATION]: JSON.stringify(record) };
+      const metadata = { name: `${engineName}-esm`, namespace: world.namespace, annotations };
+      world.api.create('chaosresults', { metadata });
+    };
+    const held = aRecord({ targets: { m1: aTarget('injected'), m2: aTarget('reverted') } });
+
+    test('are seen by what their journals hold open, and their own run is none of them', async () => {
+      journal('engine-1', held);
+      journal('engine-2', { ...held, run: { ...held.run, engine: 'engine-2' } });
+      world.api.create('chaosresults', { metadata: { name: 'plain', namespace: world.namespace } });
+      expect(await open().othersHolding(['m1', 'm2', 'm3'])).toMatchObject([
+        { target: 'm1', engine: 'engine-2', whose: expect.stringContaining('/engine-2 (pod ') },
+      ]);
+    });
+
+    test('are none, with one warning however often it is asked, when they may not be listed', async () => {
+      world.api.faults.forbid('list', 'chaosresults');
+      const surroundings = open();
+      expect(await surroundings.othersHolding(['m1'])).toEqual([]);
+      expect(await surroundings.othersHolding(['m1'])).toEqual([]);
+      expect(warnings).toMatchObject([
+        { type: 'warning', message: expect.stringContaining('other engines') },
+      ]);
+    });
+  });
+
+  describe('signs of life of a run', () => {
+    const run = { ...aRecord().run, jobId: 'job-uid', engineUid: 'engine-uid' };
+    const look = async (): Promise<unknown> => {
+      const options = { deadline: new Deadline(systemClock, 1_000) };
+      return (await lookForLife(world.client, world.namespace, options))(run);
+    };
+    const job = (name: string, labels: Record<string, string>, status: object = {}): void => {
+      world.api.create('jobs', { metadata: { name, namespace: world.namespace, labels }, status });
+    };
+
+    test.each([
+      [
+        'its Job by the newest label',
+        { 'batch.kubernetes.io/controller-uid': 'job-uid', 'job-name': 'j' },
+        'Running',
+      ],
+      ['its Job by the older label', { 'controller-uid': 'job-uid', 'job-name': 'j' }, 'Pending'],
+      ['its Job by name, where no more was known', { 'job-name': 'job-uid' }, 'Unknown'],
+      ['another Job of its engine', { 'job-name': 'next', chaosUID: 'engine-uid' }, 'Running'],
+    ])('a pod of %s', async (_what, labels, phase) => {
+      pod('a-pod', labels, { status: { phase } });
+      expect(await look()).toEqual({ jobs: [], pods: ['a-pod'] });
+    });
+
+    test.each([
+      ['has ended', { 'job-name': 'j', chaosUID: 'engine-uid' }, 'Failed'],
+      ['is the runner, which no Job made', { chaosUID: 'engine-uid' }, 'Running'],
+      ['belongs to somebody else', { 'job-name': 'other', chaosUID: 'other' }, 'Running'],
+    ])('are not in a pod that %s', async (_what, labels, phase) => {
+      pod('a-pod', labels, { status: { phase } });
+      expect(await look()).toEqual({ jobs: [], pods: [] });
+    });
+
+    test('a Job of its engine, until that is over', async () => {
+      job('mine', { chaosUID: 'engine-uid' });
+      job('over', { chaosUID: 'engine-uid' }, { conditions: [{ type: 'Failed', status: 'True' }] });
+      job('other', { chaosUID: 'other' });
+      job('job-uid', {});
+      expect(await look()).toEqual({ jobs: ['mine', 'job-uid'], pods: [] });
+    });
+
+    test('are not made out of an engine without a UID', async () => {
+      const options = { deadline: new Deadline(systemClock, 1_000) };
+      pod('a-pod', { 'job-name': 'j', chaosUID: '' });
+      const signsOf = await lookForLife(world.client, world.namespace, options);
+      expect(signsOf({ ...run, engineUid: '' })).toEqual({ jobs: [], pods: [] });
     });
   });
 

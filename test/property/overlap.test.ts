@@ -64,6 +64,7 @@ function begin() {
       surroundings: {
         admit: () => Promise.resolve(),
         otherLivePods: () => Promise.resolve(peers()),
+        othersHolding: () => Promise.resolve([]),
         stopRequested: () => Promise.resolve(undefined),
       },
       ...{ clock: parts.clock, emit, signal: new AbortController().signal, revertTimeoutMs: 60_000 },

@@ -1,5 +1,5 @@
 import type { Problem } from '../../runtime/errors.ts';
-import { latestEnd, planHolds } from '../../runtime/schedule.ts';
+import { planHolds } from '../../runtime/schedule.ts';
 import type { GuardName } from './config.ts';
 import type { ToggleContext } from './context.ts';
 import type { Findings } from './discovery.ts';
@@ -78,10 +78,8 @@ function dataLoss({ mappings }: Findings, context: ToggleContext): Finding[] {
 
 function credentials({ caller }: Findings, context: ToggleContext): Finding[] {
   if (caller?.expiresAt === undefined || caller.renewable) return [];
-  const { clock, config, schedule } = context;
-  const end = clock.now().getTime() + latestEnd(schedule, config.ids.length) * 1000;
-  const nominalEnd = clock.now().getTime() + nominalSeconds(context) * 1000;
-  if (caller.expiresAt.getTime() >= Math.min(end, nominalEnd)) return [];
+  const end = context.clock.now().getTime() + nominalSeconds(context) * 1000;
+  if (caller.expiresAt.getTime() >= end) return [];
   const message = `the credentials (${caller.source}) end at ${caller.expiresAt.toISOString()} and cannot be renewed, before the run does`;
   return [{ guard: 'credentials-expiry', subject: 'credentials', message }];
 }

@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws/errors.ts';
 import type { MappingInfo } from '../../aws/gateway.ts';
-import { messageOf } from '../../runtime/errors.ts';
+import { FencedError, messageOf } from '../../runtime/errors.ts';
 import type { RevertControl, RevertResult, RevertStatus, RevertTarget } from '../../runtime/fault.ts';
 import type { ToggleContext } from './context.ts';
 import { tellOfEdit } from './observe.ts';
@@ -46,7 +46,7 @@ async function bringBack(
     return { id, status: 'already-enabled', detail: 'was never disabled' };
   // Safety: a disable that is under way must have its answer first, or it could arrive after the enable.
   await sent?.answered;
-  const way = setOut(target, sent, context);
+  const way = setOut(target, sent, context, control.permit);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.6)) {
     const status = await step(way, context);
     if (status !== undefined) return settle(way, status, context);
@@ -62,6 +62,8 @@ async function step(way: Way, context: ToggleContext): Promise<RevertStatus | un
     if (seen === 'gone') return 'gone';
     return await act(way, seen, context);
   } catch (error) {
+    // Safety: whoever has the run now may have begun to disable it again; an enable of ours would cut that window short.
+    if (error instanceof FencedError) return 'left';
     way.obstacle = messageOf(error);
     way.busy = error instanceof AwsError && error.kind === 'busy';
     const quietMs = error instanceof AwsError ? (error.retryAfterMs ?? 0) : 0;
@@ -103,10 +105,10 @@ async function act(way: Way, seen: MappingInfo, context: ToggleContext): Promise
 }
 
 async function enable(way: Way, context: ToggleContext): Promise<void> {
-  const beforeSend = (): Promise<void> => {
+  const beforeSend = async (): Promise<void> => {
+    await way.permit?.();
     way.sentAtMs = context.clock.monotonicMs();
     context.emit({ type: 'revert-sent', target: way.id });
-    return Promise.resolve();
   };
   way.sentAtMs = context.clock.monotonicMs();
   await context.gateway.setEnabled(way.id, true, { lane: 'revert', beforeSend });
@@ -136,6 +138,7 @@ function settle(way: Way, status: RevertStatus, context: ToggleContext): RevertR
     reverted: 'enabled again and seen Enabled',
     'already-enabled': 'was Enabled when it was looked at',
     gone: 'no longer exists',
+    left: 'is left to the process that has the run now',
     failed: way.obstacle,
   };
   return { id: way.id, status, detail: detail[status], ...sentAt(way) };

@@ -1,4 +1,4 @@
-import type { RevertTarget } from '../../runtime/fault.ts';
+import type { RevertControl, RevertTarget } from '../../runtime/fault.ts';
 import type { SentWrite, ToggleContext } from './context.ts';
 
 /** While a disable without an answer may still arrive, the mapping is looked at this often. */
@@ -7,6 +7,7 @@ const LATE_LOOK_MS = 1_000;
 /** One mapping on its way back. */
 export interface Way {
   readonly id: string;
+  readonly permit: RevertControl['permit'];
   /** Before this monotonic time an Enabled mapping may still be switched off by a late disable. */
   lateUntilMs: number;
   sentAtMs?: number;
@@ -30,6 +31,7 @@ export function setOut(
   { id, lateWriteMs }: RevertTarget,
   sent: SentWrite | undefined,
   context: ToggleContext,
+  permit?: RevertControl['permit'],
 ): Way {
   // Safety: an accepted disable that has not been seen yet may still be about to show.
   const confirmed = context.baseline.get(id)?.state === 'Disabled';
@@ -38,6 +40,7 @@ export function setOut(
   const lateUntilMs = Math.max(sent?.lateUntilMs ?? 0, unseenUntilMs, inheritedUntilMs);
   return {
     id,
+    permit,
     lateUntilMs,
     quietUntilMs: 0,
     resendAtMs: 0,

@@ -15,7 +15,8 @@ import {
 
 /**
  * The record to write at the beginning of a run, or when a later process takes the run over.
- * @throws FencedError when this very run has its verdict already, or has journaled more than `record` knows.
+ * @throws FencedError when this very run has its verdict already, or has journaled more than `record` knows, or when
+ * a run that is to be taken over has made way for another one.
  * @throws ChaosError when targets of an earlier run would be forgotten while they may be off.
  */
 export function onBegin(stored: StoredJournal, record: JournalRecord): JournalRecord {
@@ -23,14 +24,16 @@ export function onBegin(stored: StoredJournal, record: JournalRecord): JournalRe
   if (stored.kind !== 'record') return record;
   const held = stored.record;
   const forgotten = openTargets(held).filter((id) => record.targets[id] === undefined);
+  const fresh = record.run.attempt === record.owner;
   if (held.run.jobId === record.run.jobId) {
     if (held.finished) throw new FencedError(held.owner);
     if (held.owner === record.owner) return record;
-    const fresh = record.run.attempt === record.owner;
     const reopened = openTargets(held).some((id) => cycleOf(held.targets[id]) > cycleOf(record.targets[id]));
     if (fresh || forgotten.length > 0 || reopened) throw new FencedError(held.owner);
     return { ...record, targets: mergeTargets(held, record) };
   }
+  // Safety: a claim of a run whose record has been replaced meanwhile would wipe out what the newer run journals.
+  if (!fresh) throw new FencedError(held.owner);
   // Safety: an overwritten intent is a mapping that stays off and that nobody knows of.
   if (forgotten.length > 0) throw forgetful(forgotten);
   return record;

@@ -66,6 +66,7 @@ export async function runProcess(parts: ProcessParts): Promise<ProcessReport> {
     surroundings: {
       admit: () => Promise.resolve(),
       otherLivePods: () => Promise.resolve([]),
+      othersHolding: () => Promise.resolve([]),
       stopRequested: () => Promise.resolve(undefined),
     },
     clock,

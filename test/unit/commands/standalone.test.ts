@@ -55,7 +55,13 @@ function io(env: Record<string, string> = {}, stopped?: ChaosError): { io: Io; o
 const journal = (): { journal: JournalRecord; outcome?: { verdict: string; error?: { message: string } } } =>
   JSON.parse(readFileSync(journalPath, 'utf8')) as ReturnType<typeof journal>;
 const keep = (record: unknown): void => writeFileSync(journalPath, JSON.stringify({ journal: record }));
-const alone = { engine: undefined, namespace: undefined, experiment: undefined, instance: undefined };
+const alone = {
+  engine: undefined,
+  namespace: undefined,
+  experiment: undefined,
+  instance: undefined,
+  overdue: false,
+};
 
 describe('a standalone run', () => {
   test('with a bad environment still ends as a recorded verdict with every problem', async () => {

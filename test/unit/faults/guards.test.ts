@@ -130,8 +130,6 @@ describe('a guard', () => {
     ['two cycles', { schedule: { intervalSeconds: 15 } }, 30 + 2 * 180],
     ['three mappings in serial', { ids: ['a', 'b', 'c'], schedule: { sequence: 'serial' } }, 3 * (30 + 180)],
     ['three mappings in parallel', { ids: ['a', 'b', 'c'] }, 30 + 180],
-    // With short bounds the run can not take longer than they allow.
-    ['short bounds', { schedule: { statusTimeoutSeconds: 10, revertTimeoutSeconds: 20 } }, 30 + 3 * 10 + 20],
   ])('knows how long credentials have to last for %s', (_what, given, seconds) => {
     expect(judge({ ...given, caller: { expiresAt: at(seconds) } }).problems).toEqual([]);
     expect(judge({ ...given, caller: { expiresAt: at(seconds - 1) } }).problems).toHaveLength(1);

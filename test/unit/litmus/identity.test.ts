@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readIdentity } from '../../../src/litmus/identity.ts';
+import { identityOfRun, readIdentity } from '../../../src/litmus/identity.ts';
 
 describe("a run's identity", () => {
   test('comes from what chaos-runner puts into the environment', () => {
@@ -37,5 +37,27 @@ describe("a run's identity", () => {
     [{ EXPERIMENT_NAME: 'x' }, 'x'],
   ])('%j names the ChaosResult %s', (env, name) => {
     expect(readIdentity(env).resultName).toBe(name);
+  });
+});
+
+describe('the identity of a run in its ChaosResult', () => {
+  const run = { engine: 'e', engineUid: 'u', experiment: 'x' };
+
+  test.each([
+    ['e-x', ''],
+    ['e-x-blue', 'blue'],
+    ['e-x-blue-green', 'blue-green'],
+  ])('of the name %s has the instance %p', (resultName, instanceId) => {
+    expect(identityOfRun(run, { namespace: 'shop', resultName })).toEqual({
+      ...run,
+      namespace: 'shop',
+      instanceId,
+      podName: '',
+      resultName,
+    });
+  });
+
+  test.each(['other-x', 'e-y', 'e', 'e-xblue', ''])('is none where the name is %p', (resultName) => {
+    expect(identityOfRun(run, { namespace: 'shop', resultName })).toBeUndefined();
   });
 });

@@ -96,6 +96,7 @@ export function revertAs(
 export const ALONE: Surroundings = {
   admit: () => Promise.resolve(),
   otherLivePods: () => Promise.resolve([]),
+  othersHolding: () => Promise.resolve([]),
   stopRequested: () => Promise.resolve(undefined),
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { latestEnd, planGroups, planHolds, type Schedule } from '../../../src/runtime/schedule.ts';
+import { dueSeconds, planGroups, planHolds, type Schedule } from '../../../src/runtime/schedule.ts';
 
 const SCHEDULE: Schedule = {
   totalSeconds: 30,
@@ -41,16 +41,14 @@ describe('the holds of a schedule', () => {
   });
 });
 
-describe('the latest end of a run', () => {
-  test.each<[string, Partial<Schedule>, number, number]>([
-    ['one cycle: hold, three waits, revert', {}, 1, 30 + 3 * 180 + 600],
-    ['in parallel more mappings take no longer', {}, 9, 30 + 3 * 180 + 600],
-    ['in serial each has its own schedule', { sequence: 'serial' }, 3, 3 * (30 + 3 * 180) + 600],
-    ['each cycle waits anew', { intervalSeconds: 10 }, 1, 30 + 3 * 3 * 180 + 600],
-    ['the ramp comes twice', { rampSeconds: 7 }, 1, 14 + 30 + 3 * 180 + 600],
-    ['each cycle settles', { settleSeconds: 5, intervalSeconds: 15 }, 1, 30 + 2 * (5 + 540) + 600],
-    ['the revert has its own bound', { revertTimeoutSeconds: 60 }, 1, 30 + 3 * 180 + 60],
-  ])('%s', (_what, change, targets, seconds) => {
-    expect(latestEnd({ ...SCHEDULE, ...change }, targets)).toBe(seconds);
+describe('the time by which a cycle is over at the very latest', () => {
+  test.each<[string, Partial<Schedule>, number]>([
+    ['holds, waits twice for a state, reverts, and may overrun', {}, 30 + 2 * 180 + 600 + 120],
+    ['settles', { settleSeconds: 5 }, 5 + 30 + 2 * 180 + 600 + 120],
+    ['waits as long as it is told for a state', { statusTimeoutSeconds: 300 }, 30 + 2 * 300 + 600 + 120],
+    ['reverts as long as it is told', { revertTimeoutSeconds: 60 }, 30 + 2 * 180 + 60 + 120],
+    ['has nothing to do with the ramp and other cycles', { rampSeconds: 7, totalSeconds: 900 }, 1110],
+  ])('%s', (_what, change, seconds) => {
+    expect(dueSeconds({ ...SCHEDULE, ...change }, 30)).toBe(seconds);
   });
 });
