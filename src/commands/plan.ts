@@ -3,6 +3,7 @@ import { messageOf } from '../runtime/errors.ts';
 import type { Plan } from '../runtime/fault.ts';
 import { planHolds, type Schedule } from '../runtime/schedule.ts';
 import { readIdentity } from '../litmus/identity.ts';
+import { hasCluster, viewCluster, type ClusterView } from './cluster-view.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { configure } from './services.ts';
@@ -19,8 +20,11 @@ export async function planCommand(io: Io): Promise<number> {
     const services = { ...io, emit, experiment: litmus.experiment, runUid: litmus.engineUid };
     const { schedule, fault } = await configure(services);
     const deadline = new Deadline(io.clock, schedule.statusTimeoutSeconds * 1000);
-    const plan = await fault.discover({ signal: io.abort.signal, deadline });
-    print(describe(plan, schedule));
+    const found = await fault.discover({ signal: io.abort.signal, deadline });
+    const ids = found.targets.map((target) => target.id);
+    const view = hasCluster(io, litmus) ? await viewCluster({ ...io, emit }, litmus, ids) : NO_CLUSTER;
+    const plan = { ...found, problems: [...found.problems, ...view.problems] };
+    print(describe(plan, schedule, view));
     return plan.problems.length === 0 ? EXIT.ok : EXIT.error;
   } catch (error) {
     print(messageOf(error));
@@ -28,7 +32,9 @@ export async function planCommand(io: Io): Promise<number> {
   }
 }
 
-function describe(plan: Plan, schedule: Schedule): string {
+const NO_CLUSTER: ClusterView = { rights: [], problems: [] };
+
+function describe(plan: Plan, schedule: Schedule, { rights }: ClusterView): string {
   const calls = plan.calls.map(({ call, permission, times }) => ({
     call,
     times,
@@ -39,6 +45,7 @@ function describe(plan: Plan, schedule: Schedule): string {
     `Event source mappings:\n${columns(plan.table)}`,
     `Schedule: ${scheduleText(schedule)}`,
     `Calls:\n${columns(calls)}`,
+    rights.length === 0 ? '' : `Kubernetes rights of this account:\n${columns(rights)}`,
     list('Warnings', plan.warnings),
     list('Undo by hand, should everything die', Object.values(plan.undo)),
     list(

@@ -8,6 +8,7 @@ import type { JournalRecord } from '../runtime/journal.ts';
 import { FAULTS } from '../faults/index.ts';
 import type { FaultDefinition } from '../faults/definition.ts';
 import { COMMON_TUNABLES, readSchedule } from '../litmus/environment.ts';
+import { graceWarning } from '../litmus/grace.ts';
 
 export interface Services {
   readonly env: Environment;
@@ -44,6 +45,8 @@ export async function configure(services: Services): Promise<Settings> {
   const fault = definition.read(services);
   const all = [...fault.problems, ...problems];
   if (schedule === undefined || fault.open === undefined || all.length > 0) throw new ConfigError(all);
+  const tooShort = graceWarning(services.env, schedule.revertTimeoutSeconds);
+  if (tooShort !== undefined) services.emit({ type: 'warning', message: tooShort });
   return { schedule, fault: await fault.open(schedule) };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect } from '@jest/globals';
+import { RIGHTS } from '../../src/litmus/rights.ts';
 import { ENGINE, EXPERIMENT, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, ended, play, runPod } from './play.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
@@ -148,5 +149,19 @@ describe('the ChaosResult', () => {
         expect(verdictOf(scene)).toBe('Error/Error');
         expect(reasonOf(scene)).toMatch(/journal of an earlier run can't be read .*nothing was touched/);
       }),
+  );
+});
+
+describe('the API server', () => {
+  story('is asked for exactly what the documented rights are', () =>
+    play({ mappings: 1 }, async (scene) => {
+      expect(await runPod(scene)).toBe(0);
+      // A second run of the engine meets its events of the first one.
+      const again = scene.start(['run'], { POD_NAME: scene.addPod('job-uid-2') });
+      expect((await ended(again)).code).toBe(0);
+      const asked = scene.kube.requests.map(({ verb, resource }) => `${verb} ${resource}`);
+      const rights = RIGHTS.map(({ verb, resource }) => `${verb} ${resource}`);
+      expect([...new Set(asked)].sort()).toEqual([...rights].sort());
+    }),
   );
 });
