@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 export interface RoleSpec {
+  /** What a web identity token must claim, as the conditions of a trust policy; its signature is not verified. */
+  readonly webIdentity?: { readonly aud: string; readonly sub: string };
   /** AssumeRole without, or with another, external id is refused. */
   readonly externalId?: string;
   /** Seconds that a session of this role lasts, whatever the caller asked for. */
@@ -75,6 +77,10 @@ export class Credentials {
   /** The secret keys and tokens issued so far: nobody may print them. */
   get secrets(): readonly string[] {
     return [...this.#sessions.values()].flatMap((session) => [session.secretAccessKey, session.sessionToken]);
+  }
+
+  webIdentityOf(roleArn: string): RoleSpec['webIdentity'] {
+    return this.#roles[roleArn]?.webIdentity;
   }
 
   externalIdOf(roleArn: string): string | undefined {

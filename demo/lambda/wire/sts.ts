@@ -23,9 +23,7 @@ export function answerSts(cloud: Cloud, call: Call, now: number): Reply {
   if (call.operation !== 'AssumeRoleWithWebIdentity') {
     throw new StsError('InvalidAction', 'Could not find operation', 400);
   }
-  if ((form.get('WebIdentityToken') ?? '') === '') {
-    throw new StsError('InvalidIdentityToken', 'The web identity token is empty.', 400);
-  }
+  checkWebIdentity(cloud, form);
   return issue(cloud, { call, form, now });
 }
 
@@ -88,6 +86,35 @@ function assumeRole(cloud: Cloud, request: StsRequest): Reply {
     );
   }
   return issue(cloud, request);
+}
+
+/**
+ * Belief: a wrong audience is InvalidIdentityToken, everything else that the trust policy does not allow AccessDenied.
+ * Source: AWS STS documentation, errors of AssumeRoleWithWebIdentity; not verified.
+ */
+function checkWebIdentity(cloud: Cloud, form: URLSearchParams): void {
+  const token = form.get('WebIdentityToken') ?? '';
+  if (token === '') throw new StsError('InvalidIdentityToken', 'The web identity token is empty.', 400);
+  const wanted = cloud.credentials.webIdentityOf(form.get('RoleArn') ?? '');
+  if (wanted === undefined) return;
+  const { aud, sub } = claimsOf(token);
+  if (![aud].flat().includes(wanted.aud))
+    throw new StsError('InvalidIdentityToken', 'Incorrect token audience', 400);
+  if (sub !== wanted.sub)
+    throw new StsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity');
+}
+
+interface Claims {
+  readonly aud?: string | readonly string[];
+  readonly sub?: string;
+}
+
+function claimsOf(token: string): Claims {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+  } catch {
+    throw new StsError('InvalidIdentityToken', 'The ID Token provided is not a valid JWT.', 400);
+  }
 }
 
 /** Belief: sessions last an hour where nothing is asked, and never less than fifteen minutes. Source: STS model. */

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
-import { AssumeRoleCommand, STSClient, type Credentials } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  STSClient,
+  type Credentials,
+} from '@aws-sdk/client-sts';
 import { fromHttp } from '@aws-sdk/credential-providers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PLANTED } from '../../../demo/lambda/model/functions.ts';
@@ -8,6 +13,7 @@ import { StandInBench } from './bench.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/chaos';
 const LOCKED = 'arn:aws:iam::123456789012:role/locked';
+const FEDERATED = 'arn:aws:iam::123456789012:role/federated';
 const ABROAD = 'arn:aws:iam::999999999999:role/chaos';
 
 let bench: StandInBench;
@@ -15,7 +21,11 @@ let sts: STSClient;
 
 beforeEach(async () => {
   bench = await StandInBench.open({
-    roles: { [ROLE]: { sessionSeconds: 0.2 }, [LOCKED]: { externalId: 'shibboleth' } },
+    roles: {
+      [ROLE]: { sessionSeconds: 0.2 },
+      [LOCKED]: { externalId: 'shibboleth' },
+      [FEDERATED]: { webIdentity: { aud: 'sts.amazonaws.com', sub: 'system:serviceaccount:chaos:runner' } },
+    },
     podIdentity: { token: 'pod-token', roleArn: LOCKED },
   });
   sts = new STSClient({
@@ -116,5 +126,40 @@ describe('credentials of the stand-in', () => {
       bench.standIn.state(),
     ]);
     for (const secret of bench.standIn.secrets) expect(logs).not.toContain(secret);
+  });
+
+  test.each([
+    [
+      'the account that the trust policy names',
+      { aud: ['sts.amazonaws.com'], sub: 'system:serviceaccount:chaos:runner' },
+      'answered keys',
+    ],
+    [
+      'another account',
+      { aud: ['sts.amazonaws.com'], sub: 'system:serviceaccount:chaos:other' },
+      'AccessDenied 403',
+    ],
+    [
+      'another audience',
+      { aud: ['https://kubernetes'], sub: 'system:serviceaccount:chaos:runner' },
+      'InvalidIdentityTokenException 400',
+    ],
+    ['nobody', {}, 'InvalidIdentityTokenException 400'],
+  ])('a web identity token of %s', async (_what, claims, expected) => {
+    const WebIdentityToken = ['e30', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'x'].join(
+      '.',
+    );
+    const input = { RoleArn: FEDERATED, RoleSessionName: 'run-1', WebIdentityToken };
+    const answer = sts.send(new AssumeRoleWithWebIdentityCommand(input)).then(({ Credentials: issued }) => {
+      expect(issued?.AccessKeyId).toMatch(/^ASIA/);
+      return 'keys';
+    });
+    expect(await bench.outcome(answer)).toBe(expected);
+  });
+
+  test('what is no token at all is told so', async () => {
+    const input = { RoleArn: FEDERATED, RoleSessionName: 'run-1', WebIdentityToken: 'no token' };
+    const answer = sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    expect(await bench.outcome(answer.then(() => 'keys'))).toBe('InvalidIdentityTokenException 400');
   });
 });
