@@ -36,6 +36,11 @@ tools/bin/helm: $(INSTALLED) tools/package.json tools/package-lock.json tools/un
 .PHONY: tools
 tools: tools/bin/helm ## install helm and kubectl into tools/bin
 
+.PHONY: generated
+generated: tools ## write manifests/ and the chart's README anew, from the chart
+	@node tools/chart-readme.ts
+	@node tools/render-manifests.ts
+
 ##@ See it work
 
 .PHONY: demo
@@ -77,6 +82,10 @@ crash: build ## kill the product at every request; CRASH_SECONDS=N bounds it, RE
 .PHONY: kube
 kube: build ## the Kubernetes suites on the cluster that KUBECONFIG names
 	@REQUIRE_KUBE=1 $(JEST) --json --outputFile=.work/kube.json test/kube
+
+.PHONY: chart
+chart: tools ## the chart, manifests and hub folder, with helm, kubectl and the cluster that KUBECONFIG names
+	@REQUIRE_KUBE=1 $(JEST) --json --outputFile=.work/chart.json --testTimeout=60000 test/chart
 
 .PHONY: ministack
 ministack: build ## the Lambda contract on MiniStack (needs Python 3)

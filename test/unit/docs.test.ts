@@ -144,6 +144,7 @@ describe('the other reference pages', () => {
 
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'demo/lambda/README.md'],
+  ...['charts/lambda-chaos/README.md', 'manifests/hub/README.md'],
   ...filesUnder('docs', '.md'),
 ];
 
