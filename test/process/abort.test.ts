@@ -3,7 +3,7 @@ import { EXPERIMENT, type Scene } from '../support/product/scene.ts';
 import type { Product } from '../support/product/product.ts';
 import { disablesOf, enablesOf, ended, pause, play, until, type PlayOptions } from './play.ts';
 import { eventsOf, linesOf, statusOf, verdictOf } from './records.ts';
-import { together } from './together.ts';
+import { together } from '../support/product/together.ts';
 
 /** How soon after the signal the first enable must be on the wire, on a machine that is busy with other tests. */
 const FIRST_ENABLE_MS = 2_000;

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import type { Effect, RequestFault } from '../../demo/lambda/model/faults.ts';
 import { disablesOf, enablesOf, holdsOf, play, runPod } from './play.ts';
 import { verdictOf } from './records.ts';
-import { together } from './together.ts';
+import { together } from '../support/product/together.ts';
 
 const error = (code: string, rest: object = {}): Effect => ({ kind: 'error', code, ...rest });
 const status = (code: number, rest: object = {}): Effect => ({ kind: 'status', status: code, ...rest });

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import type { Effect } from '../../demo/lambda/model/faults.ts';
 import { disablesOf, enablesOf, ended, play, runPod } from './play.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
-import { story, storyForEach } from './together.ts';
+import { story, storyForEach } from '../support/product/together.ts';
 
 const error = (code: string): Effect => ({ kind: 'error', code });
 

@@ -3,7 +3,7 @@ import { RIGHTS } from '../../src/litmus/rights.ts';
 import { ENGINE, EXPERIMENT, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, ended, play, runPod } from './play.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
-import { story, storyForEach } from './together.ts';
+import { story, storyForEach } from '../support/product/together.ts';
 
 const RESULT = `${ENGINE}-${EXPERIMENT}`;
 const JOURNAL = 'chaos.lambda-chaos-runner.io/journal';

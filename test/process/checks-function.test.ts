@@ -1,7 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import { ended, play, runPod, writesOf } from './play.ts';
 import { reasonOf, verdictOf, warningsOf } from './records.ts';
-import { story, storyForEach } from './together.ts';
+import { story, storyForEach } from '../support/product/together.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:orders';
 

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { ended, play, runPod, writesOf, type PlayOptions } from './play.ts';
 import { reasonOf, verdictOf, warningsOf } from './records.ts';
 import type { Scene } from '../support/product/scene.ts';
-import { story } from './together.ts';
+import { story } from '../support/product/together.ts';
 
 /** A run that must be refused; resolves with what the ChaosResult says, after nothing was written. */
 async function refused(

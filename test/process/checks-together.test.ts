@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { FOREIGN, OFF_BEFORE } from '../support/product/scene.ts';
 import { ended, play, runPod, writesOf } from './play.ts';
 import { linesOf, reasonOf, reasonsOf, statusOf, verdictOf, warningsOf } from './records.ts';
-import { story } from './together.ts';
+import { story } from '../support/product/together.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-00000000dead';
 

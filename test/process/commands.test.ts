@@ -3,7 +3,7 @@ import { describe, expect } from '@jest/globals';
 import { OFF_BEFORE, type Scene } from '../support/product/scene.ts';
 import { enablesOf, ended, killInHold, play, writesOf } from './play.ts';
 import { verdictOf } from './records.ts';
-import { story, storyForEach } from './together.ts';
+import { story, storyForEach } from '../support/product/together.ts';
 
 const LONG = { TOTAL_CHAOS_DURATION: '40' };
 

@@ -5,7 +5,7 @@ import type { Scene } from '../support/product/scene.ts';
 import { PLANTED_SECRETS } from '../support/product/spool.ts';
 import { ended, play, writesOf } from './play.ts';
 import { linesOf, reasonOf, verdictOf } from './records.ts';
-import { story } from './together.ts';
+import { story } from '../support/product/together.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/chaos';
 const [SECRET_KEY, , EXTERNAL_ID] = PLANTED_SECRETS;

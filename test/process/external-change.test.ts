@@ -3,7 +3,7 @@ import type { MappingAction } from '../../demo/lambda/model/agenda.ts';
 import type { Scene } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, holdsOf, play, type PlayOptions } from './play.ts';
 import { linesOf, reasonOf, statusOf, verdictOf, warningsOf } from './records.ts';
-import { together } from './together.ts';
+import { together } from '../support/product/together.ts';
 
 /** Longer than the 15 s between two looks of the watch. */
 const WATCHED = { TOTAL_CHAOS_DURATION: '17' };

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { ENGINE, EXPERIMENT, JOB, NAMESPACE } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, holdsOf, play, runPod, writesOf } from './play.ts';
 import { eventsOf, linesOf, statusIn, statusOf } from './records.ts';
-import { story } from './together.ts';
+import { story } from '../support/product/together.ts';
 
 /** A hold may be longer than asked by a few round trips on a busy machine, never shorter. */
 const SLACK_MS = 2000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Scene } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, holdsOf, pause, play, runPod, until } from './play.ts';
 import { linesOf, reasonOf, reasonsOf, statusOf, verdictOf, warningsOf } from './records.ts';
-import { story, storyForEach } from './together.ts';
+import { story, storyForEach } from '../support/product/together.ts';
 
 /** The API server is away. Resolves with what brings it back at the same address. */
 async function takeAway({ kube }: Scene): Promise<() => Promise<unknown>> {

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { EXPERIMENT, JOB, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, killInHold, pause, play, runPod, until, writesOf } from './play.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
-import { together } from './together.ts';
+import { together } from '../support/product/together.ts';
 
 const LONG = { TOTAL_CHAOS_DURATION: '40' };
 

@@ -3,7 +3,7 @@ import { EXPERIMENT, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import type { Product } from '../support/product/product.ts';
 import { disablesOf, ended, killInHold, play, writesOf } from './play.ts';
 import { statusIn, verdictOf, warningsOf } from './records.ts';
-import { together } from './together.ts';
+import { together } from '../support/product/together.ts';
 
 const OTHER = 'other-chaos';
 

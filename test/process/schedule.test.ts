@@ -3,7 +3,7 @@ import { AWS_RATE_LIMIT } from '../../demo/lambda/model/throttle.ts';
 import { disablesOf, ended, enablesOf, holdsOf, play, runPod, writesOf } from './play.ts';
 import { eventsOf, verdictOf } from './records.ts';
 import type { Scene } from '../support/product/scene.ts';
-import { story } from './together.ts';
+import { story } from '../support/product/together.ts';
 
 const SLACK_MS = 2000;
 

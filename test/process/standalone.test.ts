@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect } from '@jest/globals';
 import { OFF_BEFORE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, enablesOf, ended, killInHold, play, writesOf } from './play.ts';
-import { story } from './together.ts';
+import { story } from '../support/product/together.ts';
 
 const LONG = { TOTAL_CHAOS_DURATION: '40' };
 

@@ -3,7 +3,7 @@ import { ENGINE, EXPERIMENT, JOB, NAMESPACE, type Scene } from '../support/produ
 import type { Product } from '../support/product/product.ts';
 import { enablesOf, ended, killInHold, pause, play, runPod, until, writesOf } from './play.ts';
 import { reasonOf, statusOf, verdictOf, warningsOf } from './records.ts';
-import { together } from './together.ts';
+import { together } from '../support/product/together.ts';
 
 const LONG = { TOTAL_CHAOS_DURATION: '40' };
 const JOURNAL = 'chaos.lambda-chaos-runner.io/journal';
