@@ -9,10 +9,14 @@ CRASH_SECONDS ?= 7200
 # Most of a trial is waiting: far more of them than cores keep both busy.
 CRASH_PARALLEL ?= 24
 TEST_CRASH_SECONDS ?= 60
+# What chaos-operator starts for an engine in the tests, and how images get into the cluster: a command that takes an
+# archive's path, e.g. LOAD_IMAGE='kind load image-archive'. Empty: they are there already.
+RUNNER_IMAGE ?= localhost/chaos-runner:test
+LOAD_IMAGE ?=
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Set-up
 
@@ -32,6 +36,10 @@ build: $(INSTALLED) ## bundle the product into dist/main.cjs
 tools/bin/helm: $(INSTALLED) tools/package.json tools/package-lock.json tools/unpack.ts
 	@npm ci --prefix tools --no-audit --no-fund --loglevel=error
 	@node tools/unpack.ts
+
+.PHONY: image
+image: $(INSTALLED) ## build the image, and the one with a shell (BUILD_IMAGE, BASE_IMAGE, SHELL_IMAGE: other bases)
+	@node image/make.ts
 
 .PHONY: tools
 tools: tools/bin/helm ## install helm and kubectl into tools/bin
@@ -83,9 +91,24 @@ crash: build ## kill the product at every request; CRASH_SECONDS=N bounds it, RE
 kube: build ## the Kubernetes suites on the cluster that KUBECONFIG names
 	@REQUIRE_KUBE=1 $(JEST) --json --outputFile=.work/kube.json test/kube
 
+.PHONY: container
+container: build ## the image in containers, on the Docker engine at hand; after make image
+	@REQUIRE_ENGINE=1 $(JEST) --json --outputFile=.work/container.json test/container
+	@$(JEST) --json --outputFile=.work/container-secrets.json test/secrets
+
 .PHONY: chart
 chart: tools ## the chart, manifests and hub folder, with helm, kubectl and the cluster that KUBECONFIG names
 	@REQUIRE_KUBE=1 $(JEST) --json --outputFile=.work/chart.json --testTimeout=60000 test/chart
+
+.PHONY: runner-image
+runner-image: $(INSTALLED) ## the runner that chaos-operator starts in test-e2e; gives it and our image to the cluster
+	@node test/support/chaos-runner/build.ts $(RUNNER_IMAGE)
+	@node test/support/cluster/load.ts "$(LOAD_IMAGE)" $(RUNNER_IMAGE)
+
+.PHONY: test-e2e
+test-e2e: tools runner-image ## the chain from a ChaosEngine to its verdict, on the cluster that KUBECONFIG names; after make image
+	@$(JEST) --runInBand --json --outputFile=.work/e2e.json test/e2e
+	@$(JEST) --json --outputFile=.work/e2e-secrets.json test/secrets
 
 .PHONY: ministack
 ministack: build ## the Lambda contract on MiniStack (needs Python 3)
@@ -97,6 +120,10 @@ ministack: build ## the Lambda contract on MiniStack (needs Python 3)
 .PHONY: bench
 bench: build ## start-up, memory, time to revert, hold error, calls
 	@node bench/main.ts --json .work/bench.json
+
+.PHONY: image-report
+image-report: $(INSTALLED) ## what the images weigh, and from start to first request; after make image
+	@node image/report/main.ts --json .work/image.json
 
 .PHONY: clean
 clean: ## remove what was built and measured

@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { requireEngine, showDocker } from '../../../image/docker.ts';
+import { setting } from '../../../image/names.ts';
 
-/** Builds the image that chaos-operator starts for each engine in the tests: `build.ts NAME BASE_IMAGE`. */
-const [name, base] = process.argv.slice(2);
-if (name === undefined || base === undefined) throw new Error('wanted: build.ts NAME BASE_IMAGE');
+/** Builds the image that chaos-operator starts for each engine in the tests: `build.ts NAME`. */
+const [name] = process.argv.slice(2);
+if (name === undefined) throw new Error('wanted: build.ts NAME, e.g. localhost/chaos-runner:test');
 
+requireEngine();
 const folder = join('.work', 'chaos-runner');
 mkdirSync(folder, { recursive: true });
 await build({
@@ -19,6 +21,6 @@ await build({
   logLevel: 'warning',
 });
 copyFileSync(join(import.meta.dirname, 'Dockerfile'), join(folder, 'Dockerfile'));
-execFileSync('docker', ['build', '--quiet', '--tag', name, '--build-arg', `BASE_IMAGE=${base}`, folder], {
-  stdio: 'inherit',
-});
+const base = setting('BASE_IMAGE');
+const args = base === undefined ? [] : ['--build-arg', `BASE_IMAGE=${base}`];
+showDocker(['build', '--quiet', '--tag', name, ...args, folder]);
