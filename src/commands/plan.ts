@@ -1,5 +1,6 @@
 import { Deadline } from '../runtime/deadline.ts';
 import { messageOf } from '../runtime/errors.ts';
+import type { Emit } from '../runtime/events.ts';
 import type { Plan } from '../runtime/fault.ts';
 import { planHolds, type Schedule } from '../runtime/schedule.ts';
 import { readIdentity } from '../litmus/identity.ts';
@@ -9,12 +10,18 @@ import type { Io } from './io.ts';
 import { configure } from './services.ts';
 import { columns } from './table.ts';
 
+/** The failed attempt in a row, after about a second, from which on somebody who watches wants to know. */
+const TELL_AT = 3;
+
 /** Everything up to the first write, printed for a person. @returns 0 when a run would start, 2 otherwise. */
 export async function planCommand(io: Io): Promise<number> {
   const litmus = readIdentity(io.env);
   const print = (text: string): void => void io.stdout.write(`${text}\n`);
-  const emit = (event: { type: string; message?: string }): void => {
-    if (event.type === 'warning' || event.type === 'note') print(`! ${event.message ?? ''}`);
+  const emit: Emit = (event) => {
+    if (event.type === 'warning' || event.type === 'note') print(`! ${event.message}`);
+    // A plan that waits has to say what for: an unreachable endpoint is tried for minutes.
+    if (event.type === 'retry' && event.attempt === TELL_AT)
+      print(`! ${event.what} failed ${event.attempt} times and is tried on: ${event.error}`);
   };
   try {
     const services = { ...io, emit, experiment: litmus.experiment, runUid: litmus.engineUid };

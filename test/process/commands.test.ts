@@ -50,6 +50,19 @@ describe('plan', () => {
     }),
   );
 
+  story('says what it waits for while AWS does not answer', () =>
+    play({ mappings: 1 }, async (scene) => {
+      scene.lambda.hook({
+        match: { operation: 'GetFunction' },
+        times: 6,
+        effect: { kind: 'status', status: 503 },
+      });
+      const product = scene.start(['plan']);
+      expect((await ended(product)).code).toBe(0);
+      expect(product.output.match(/GetFunction failed 3 times and is tried on: .*503/g)).toHaveLength(1);
+    }),
+  );
+
   story('says what is wrong with the environment, with exit code 2 and no call', () =>
     play({ mappings: 1 }, async (scene) => {
       const product = scene.start(['plan'], { REGION: '', TOTAL_CHAOS_DURATION: '1m', RAMP_TIM: '3' });

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { MappingInfo } from '../../../src/aws/gateway.ts';
 import { revertAll } from '../../../src/faults/lambda-toggle-event-mapping-state/revert.ts';
 import { Deadline } from '../../../src/runtime/deadline.ts';
-import { FencedError } from '../../../src/runtime/errors.ts';
 import type { RevertResult, RevertTarget } from '../../../src/runtime/fault.ts';
 import { awsError, mapping, messagesOf, world, type Script, type World } from './pieces.ts';
 
@@ -51,18 +50,6 @@ describe('bringing a mapping back', () => {
     });
     expect([...there.lanes]).toEqual(['revert']);
     expect(there.events.filter(({ type }) => type === 'revert-sent')).toHaveLength(1);
-  });
-
-  test('leaves it alone once another process has the run, and is not held up by a question without an answer', async () => {
-    const there = through(['Disabled']);
-    const answers = [() => new Error('Kubernetes is away'), () => new FencedError('attempt-2')];
-    const permit = (): Promise<void> => Promise.reject(answers.shift()?.() ?? new Error('asked too often'));
-    const control = { deadline: new Deadline(there.clock, 600_000), settled: () => undefined, permit };
-    const results = await there.clock.run(revertAll([inherited('a')], control, there.context));
-    expect(results).toMatchObject([{ id: 'a', status: 'left' }]);
-    expect(answers).toEqual([]);
-    expect(writes(there)).toEqual([]);
-    expect(there.events.filter(({ type }) => type === 'revert-sent')).toEqual([]);
   });
 
   test('writes nothing to one that is Enabled', async () => {
