@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Workflow {
+  readonly permissions?: unknown;
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly Step[]; readonly 'timeout-minutes'?: number }>
+  >;
+}
+
+const FOLDER = join('.github', 'workflows');
+const names = readdirSync(FOLDER);
+const text = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
+const stepsOf = (name: string): Step[] =>
+  Object.values((parse(text(name)) as Workflow).jobs).flatMap(({ steps }) => [...steps]);
+
+describe.each(names)('the workflow %s', (name) => {
+  test('pins each action by commit, with the version beside it', () => {
+    const uses = text(name).match(/uses: .*/g) ?? [];
+    expect(uses.filter((line) => !/^uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(uses).not.toEqual([]);
+  });
+
+  test('may read and nothing else, unless a job says why', () => {
+    expect((parse(text(name)) as Workflow).permissions).toEqual({ contents: 'read' });
+  });
+
+  test('ends by itself', () => {
+    for (const job of Object.values((parse(text(name)) as Workflow).jobs))
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+  });
+
+  test('calls make targets that there are', () => {
+    const targets = [...readFileSync('Makefile', 'utf8').matchAll(/^([a-z][a-z0-9 -]*):/gm)].flatMap(
+      (match) => (match[1] ?? '').split(' '),
+    );
+    const called = stepsOf(name).flatMap(({ run = '' }) =>
+      [...run.matchAll(/\bmake ([a-z0-9-]+)/g)].map((match) => match[1] ?? ''),
+    );
+    expect(called.filter((target) => !targets.includes(target))).toEqual([]);
+    expect(called).not.toEqual([]);
+  });
+
+  test('runs on the Node that the project is for', () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+    const major = Number(/\d+/.exec(engines.node)?.[0]);
+    const versions = stepsOf(name).flatMap((step) => step.with?.['node-version'] ?? []);
+    expect(new Set(versions)).toEqual(new Set([major]));
+  });
+});
+
+describe('the workflows', () => {
+  test('run every tier', () => {
+    const run = stepsOf('ci.yml')
+      .map((step) => step.run ?? '')
+      .join('\n');
+    for (const tier of ['test', 'ministack', 'crash', 'image', 'container', 'kube', 'chart', 'test-e2e'])
+      expect(run).toMatch(new RegExp(`make ${tier}(?![\\w-])`));
+  });
+
+  test('build for two architectures, with a bill of materials and provenance, and sign what they publish', () => {
+    const builds = stepsOf('release.yml').filter(({ uses }) => uses?.startsWith('docker/build-push-action@'));
+    expect(builds).toHaveLength(2);
+    for (const { with: options } of builds)
+      expect(options).toMatchObject({
+        platforms: 'linux/amd64,linux/arm64',
+        sbom: true,
+        provenance: 'mode=max',
+      });
+    const signed = text('release.yml').match(/cosign sign --yes .*/g);
+    expect(signed).toHaveLength(builds.length + 1);
+  });
+});
