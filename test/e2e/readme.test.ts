@@ -9,7 +9,7 @@ import { blockOf } from '../support/cluster/document.ts';
 import { hostAddress } from '../support/cluster/host.ts';
 import { killContainer } from '../support/cluster/kill.ts';
 import { NamespaceView } from '../support/cluster/namespace-view.ts';
-import { kubectl, run } from '../support/cluster/programs.ts';
+import { kubectl, shell } from '../support/cluster/programs.ts';
 import { until } from '../support/cluster/until.ts';
 import { PLANTED_SECRETS, spool } from '../support/product/spool.ts';
 
@@ -23,10 +23,7 @@ describe('the commands of the README, as they stand there', () => {
   let view: NamespaceView;
 
   /** What a reader does: copies a block into a shell in the checkout. */
-  const copy = (name: string): Promise<string> => {
-    const input = `set -eu\n${blockOf('README.md', name)}`;
-    return run('bash', [], { cwd: folder, input });
-  };
+  const copy = (name: string): Promise<string> => shell(blockOf('README.md', name), folder);
   const stateIs = (state: string): Promise<true> =>
     until(`the mapping ${state}`, () => lambda.mapping(MAPPING).state === state);
 

@@ -11,14 +11,21 @@ export interface Ended {
 export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
 }
 
 export const CHART = join(process.cwd(), 'charts', 'lambda-chaos');
-const BIN = join(process.cwd(), 'tools', 'bin');
+/** Where `make tools` puts the pinned programs. */
+export const BIN = join(process.cwd(), 'tools', 'bin');
 
 /** Runs a program to its end; never rejects for what it answers. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const child = spawn(program, args, { env: { ...process.env, ...options.env }, stdio: 'pipe' });
+  const env = { ...process.env, ...options.env };
+  const child = spawn(program, args, {
+    env,
+    stdio: 'pipe',
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (chunk: Buffer) => (output[name] += chunk.toString()));

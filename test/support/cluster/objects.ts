@@ -1,3 +1,5 @@
+import type { ResultStatus } from '../../process/records.ts';
+
 /** What the tests read of a cluster's objects. */
 
 export interface Meta {
@@ -34,23 +36,7 @@ export interface EngineSeen {
 
 export interface ResultSeen {
   readonly metadata: Meta;
-  readonly status: {
-    readonly experimentStatus: {
-      readonly phase: string;
-      readonly verdict: string;
-      readonly errorOutput?: { readonly errorCode: string; readonly reason: string };
-    };
-    readonly history: {
-      readonly passedRuns: number;
-      readonly failedRuns: number;
-      readonly stoppedRuns: number;
-      readonly targets?: readonly {
-        readonly name: string;
-        readonly kind: string;
-        readonly chaosStatus: string;
-      }[];
-    };
-  };
+  readonly status: ResultStatus;
 }
 
 export interface EventSeen {
