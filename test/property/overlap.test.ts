@@ -8,7 +8,7 @@ import { createToggleFault } from '../../src/faults/lambda-toggle-event-mapping-
 import { VirtualClock } from '../support/virtual/clock.ts';
 import { VirtualLambda } from '../support/virtual/lambda.ts';
 import { Life } from '../support/virtual/mortal.ts';
-import { SCHEDULE } from '../unit/faults/pieces.ts';
+import { SCHEDULE, toggleConfig } from '../unit/faults/pieces.ts';
 
 interface PodParts {
   readonly name: string;
@@ -41,14 +41,7 @@ function begin() {
       region: 'eu-west-1',
       schedule,
     };
-    const config = {
-      functionName: 'orders',
-      ids: ['x'],
-      maxMappings: 50,
-      requestsPerSecond: 5,
-      forced: new Set<never>(),
-      warnings: [],
-    };
+    const config = toggleConfig(['x']);
     const deps: ExperimentDeps = {
       identity: {
         experiment: 'e',

@@ -9,7 +9,7 @@ import { createToggleFault } from '../../src/faults/lambda-toggle-event-mapping-
 import { holdersOf } from '../../src/litmus/journals.ts';
 import { VirtualClock } from '../support/virtual/clock.ts';
 import { VirtualLambda, type Mishap, type Write } from '../support/virtual/lambda.ts';
-import { SCHEDULE } from '../unit/faults/pieces.ts';
+import { SCHEDULE, toggleConfig } from '../unit/faults/pieces.ts';
 import { ALONE, identity, recordWith } from '../unit/runtime/pieces.ts';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 700);
@@ -50,14 +50,7 @@ class Stage {
     const { clock, lambda } = this;
     const emit = (): void => undefined;
     const schedule = { ...SCHEDULE, totalSeconds: 20, intervalSeconds: 10 };
-    const config = {
-      functionName: 'orders',
-      ids: ['x'],
-      maxMappings: 50,
-      requestsPerSecond: 5,
-      forced: new Set<never>(),
-      warnings: [],
-    };
+    const config = toggleConfig(['x']);
     const fault = () =>
       createToggleFault(config, {
         gateway: lambda.gateway(name),

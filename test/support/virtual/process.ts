@@ -5,6 +5,7 @@ import type { RunResult } from '../../../src/runtime/outcome.ts';
 import type { Schedule } from '../../../src/runtime/schedule.ts';
 import type { MemoryRunStore } from '../../../src/runtime/stores/memory.ts';
 import { createToggleFault } from '../../../src/faults/lambda-toggle-event-mapping-state/fault.ts';
+import { toggleConfig } from '../../unit/faults/pieces.ts';
 import type { VirtualLambda } from './lambda.ts';
 import { Life } from './mortal.ts';
 
@@ -42,14 +43,7 @@ export async function runProcess(parts: ProcessParts): Promise<ProcessReport> {
   const clock = life.clock(lambda.clock);
   const emit = (event: TimelineEvent): void => void events.push(event);
   const gateway = life.bind(lambda.gateway(pod));
-  const config = {
-    functionName: 'orders',
-    ids: parts.ids,
-    maxMappings: 50,
-    requestsPerSecond: 5,
-    forced: new Set<never>(),
-    warnings: [],
-  };
+  const config = toggleConfig(parts.ids);
   const fault = () => createToggleFault(config, { gateway, clock, emit, region: 'eu-west-1', schedule });
   const story = runExperiment({
     identity: {

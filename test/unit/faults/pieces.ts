@@ -81,6 +81,16 @@ export const SCHEDULE: Schedule = {
   revertTimeoutSeconds: 600,
 };
 
+/** What readToggleConfig makes of an environment that names `ids` and nothing else. */
+export const toggleConfig = (ids: readonly string[]): ToggleConfig => ({
+  functionName: 'orders',
+  ids,
+  maxMappings: 50,
+  requestsPerSecond: 5,
+  forced: new Set(),
+  warnings: [],
+});
+
 interface Parts {
   readonly ids?: readonly string[];
   readonly script?: Script;
@@ -137,8 +147,7 @@ export function world({ ids = ['a', 'b'], script = {}, config = {}, schedule = {
   };
   const context = createContext(
     {
-      ...{ functionName: 'orders', ids, maxMappings: 50, requestsPerSecond: 5 },
-      ...{ forced: new Set<never>(), warnings: [] },
+      ...toggleConfig(ids),
       ...config,
     },
     {
