@@ -20,14 +20,16 @@ export interface Write {
   readonly found: string;
   /** Delivered after its sender was told that it had failed. */
   readonly late: boolean;
+  /** Somebody else changed the mapping after its sender had last looked. */
+  readonly overtaken: boolean;
 }
 
 interface Model {
   state: string;
   initial: string;
   lastModifiedMs: number;
-  /** Enabled by somebody else in the run. */
-  touched: boolean;
+  /** When somebody else last changed it in the run. */
+  touchedAtMs: number;
 }
 
 /** How one call goes wrong: `after` means that it took effect, `late` that it takes effect two seconds later. */
@@ -49,7 +51,7 @@ export class VirtualLambda {
   }
 
   add(id: string, state = 'Enabled'): void {
-    this.mappings.set(id, { state, initial: state, lastModifiedMs: 0, touched: false });
+    this.mappings.set(id, { state, initial: state, lastModifiedMs: 0, touchedAtMs: -1 });
   }
 
   /** Somebody else, at `atMs`. */
@@ -58,7 +60,7 @@ export class VirtualLambda {
       const model = this.mappings.get(id);
       if (model === undefined || (model.state !== 'Enabled' && model.state !== 'Disabled')) return;
       if (enabled === (model.state === 'Enabled')) return;
-      model.touched = true;
+      model.touchedAtMs = this.clock.monotonicMs();
       this.#switch(model, enabled);
     };
     this.clock.sleep(atMs).then(change, change);
@@ -66,22 +68,30 @@ export class VirtualLambda {
 
   /** The gateway of one process. */
   gateway(by: string): MappingGateway & CallerInspector {
+    const lookedAtMs = new Map<string, number>();
+    const look = (id: string): MappingInfo => {
+      lookedAtMs.set(id, this.clock.monotonicMs());
+      return this.#read(id);
+    };
     return {
       callerIdentity: () => this.#call('read', 'GetCallerIdentity', () => CALLER),
       getFunction: () =>
         this.#call('read', 'GetFunction', (): FunctionInfo => ({ arn: FUNCTION_ARN, state: 'Active' })),
       getMapping: (id: string, options: CallOptions) => {
         options.signal?.throwIfAborted();
-        return this.#call('read', 'GetEventSourceMapping', () => this.#read(id));
+        return this.#call('read', 'GetEventSourceMapping', () => look(id));
       },
       listMappings: () =>
         this.#call('read', 'ListEventSourceMappings', () => ({
-          mappings: [...this.mappings.keys()].map((id) => this.#read(id)),
+          mappings: [...this.mappings.keys()].map(look),
         })),
       setEnabled: async (id: string, enabled: boolean, options: WriteOptions) => {
         options.waitSignal?.throwIfAborted();
         await options.beforeSend?.();
-        return this.#call('write', 'UpdateEventSourceMapping', (late) => this.#write(id, enabled, by, late));
+        return this.#call('write', 'UpdateEventSourceMapping', (late) => {
+          const overtaken = (this.mappings.get(id)?.touchedAtMs ?? -1) > (lookedAtMs.get(id) ?? -1);
+          return this.#write({ id, enabled, by, late, overtaken });
+        });
       },
     };
   }
@@ -113,11 +123,12 @@ export class VirtualLambda {
     };
   }
 
-  #write(id: string, enabled: boolean, by: string, late: boolean): MappingInfo {
+  #write(write: Omit<Write, 'found'>): MappingInfo {
+    const { id, enabled } = write;
     const model = this.#model(id, 'UpdateEventSourceMapping');
     if (model.state !== 'Enabled' && model.state !== 'Disabled')
       throw failure('UpdateEventSourceMapping', 'busy');
-    this.writes.push({ id, enabled, by, found: model.state, late });
+    this.writes.push({ ...write, found: model.state });
     this.#switch(model, enabled);
     return this.#read(id);
   }
