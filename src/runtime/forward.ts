@@ -8,6 +8,9 @@ import { refuseRivals } from './rivals.ts';
 import type { Run } from './run.ts';
 import { dueSeconds, planGroups, planHolds } from './schedule.ts';
 
+/** A look at the targets that is older than this is taken again before they are disabled. */
+const LOOK_FRESH_MS = 1_000;
+
 /** Every cycle of every group, one after the other. Throws at the first thing that ends the run. */
 export async function injectAll(run: Run, targets: readonly Target[]): Promise<void> {
   const holds = planHolds(run.schedule);
@@ -50,14 +53,24 @@ async function disable(run: Run, targets: readonly Target[], holdSeconds: number
   const ids = targets.map((target) => target.id);
   const deadline = new Deadline(clock, run.schedule.statusTimeoutSeconds * 1000);
   await fault.recheck(ids, { signal, deadline });
-  const due = clock.now().getTime() + dueSeconds(run.schedule, holdSeconds) * 1000;
-  journal.describe({ deadline: new Date(due).toISOString() });
+  const lookedAtMs = clock.monotonicMs();
+  const stampDeadline = (): void => {
+    const due = clock.now().getTime() + dueSeconds(run.schedule, holdSeconds) * 1000;
+    journal.describe({ deadline: new Date(due).toISOString() });
+  };
+  stampDeadline();
   // Safety: the intent is durable before the first disable is sent.
   await journal.intend(targets, signal);
   // Safety: of two runs that begin at one moment each looks after its own intent, so at least one sees the other's.
   await refuseRivals(ids, run);
+  // Safety: whoever switched one off while the journal was slow wants it off; disabling it would make it ours to enable.
+  if (clock.monotonicMs() - lookedAtMs > LOOK_FRESH_MS) await fault.recheck(ids, { signal, deadline });
+  const permit = (): Promise<void> => {
+    stampDeadline();
+    return journal.permit(signal);
+  };
   const startedAtMs = clock.monotonicMs();
-  await fault.inject(ids, { signal, deadline, permit: () => journal.permit(signal) });
+  await fault.inject(ids, { signal, deadline, permit });
   const confirmed = (id: string, certain: boolean): void => {
     run.book.confirmed(id);
     // Safety: it stays `targeted` while a disable may still arrive, which a later process has to wait for.

@@ -29,14 +29,11 @@ export function planHolds(schedule: Pick<Schedule, 'totalSeconds' | 'intervalSec
 export const planGroups = (schedule: Pick<Schedule, 'sequence'>, ids: readonly string[]): string[][] =>
   schedule.sequence === 'serial' ? ids.map((id) => [id]) : [[...ids]];
 
-/**
- * What the waits of one cycle may take beyond their bounds: a last attempt each, and a journal that answers as slowly
- * as it may, five times in a row, a minute each.
- */
-const OVERRUN_SECONDS = 360;
+/** What the waits of one cycle may take beyond their bounds: a last attempt each. */
+const OVERRUN_SECONDS = 120;
 
 /**
- * Seconds after an intent by which its targets are back, each wait at its bound. What is off for longer was
+ * Seconds after a disable was permitted by which its targets are back, each wait at its bound. What is off for longer was
  * left by a process that is dead or stuck.
  */
 export const dueSeconds = (schedule: Schedule, holdSeconds: number): number =>
