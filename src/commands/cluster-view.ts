@@ -2,6 +2,7 @@ import { Deadline } from '../runtime/deadline.ts';
 import { messageOf, type Problem } from '../runtime/errors.ts';
 import type { Emit } from '../runtime/events.ts';
 import { heldByOthers } from '../runtime/rivals.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { LitmusIdentity } from '../litmus/identity.ts';
 import { RIGHTS, resourceOf, type UsedRight } from '../litmus/rights.ts';
 import type { Io } from './io.ts';
@@ -15,9 +16,9 @@ export interface ClusterView {
 
 const LOOK_MS = 20_000;
 
-/** A plan has a cluster to look at when it runs in a pod, or for an engine. */
+/** A plan has a cluster to look at when it is told of an engine or of a namespace for one. */
 export const hasCluster = ({ env }: Pick<Io, 'env'>, litmus: LitmusIdentity): boolean =>
-  litmus.engine !== '' || (env.KUBERNETES_SERVICE_HOST ?? '') !== '';
+  litmus.engine !== '' || (env.CHAOS_NAMESPACE?.trim() ?? '') !== '';
 
 /** Asks the API server what this account may do, and whose hands the targets are in. Writes nothing; never throws. */
 export async function viewCluster(
@@ -25,20 +26,19 @@ export async function viewCluster(
   litmus: LitmusIdentity,
   targets: readonly string[],
 ): Promise<ClusterView> {
-  const [{ KubeClient }, { LitmusSurroundings }, { OwnPod }] = await Promise.all([
+  const [{ KubeClient: Client }, { LitmusSurroundings }, { OwnPod }] = await Promise.all([
     import('../kube/client.ts'),
     import('../litmus/surroundings.ts'),
     import('../litmus/own-pod.ts'),
   ]);
   const { clock, emit, abort } = io;
+  let client: KubeClient | undefined;
   try {
-    const client = new KubeClient({ clock, emit });
-    const limit = { deadline: new Deadline(clock, LOOK_MS), signal: abort.signal };
-    const allowed = await Promise.all(RIGHTS.map((right) => client.mayI(right, litmus.namespace, limit)));
+    client = new Client({ clock, emit });
+    const allowed = await reviewRights(client, litmus, io);
     const ownPod = new OwnPod(client, litmus, emit);
     const surroundings = new LitmusSurroundings({ client, identity: litmus, ownPod, clock, emit });
     const held = await heldByOthers(targets, { surroundings, signal: abort.signal });
-    await client.close();
     const missing = RIGHTS.filter((right, index) => allowed[index] !== true && right.without === undefined);
     return {
       rights: RIGHTS.map((right, index) => row(right, allowed[index] === true)),
@@ -46,7 +46,14 @@ export async function viewCluster(
     };
   } catch (error) {
     return { rights: [], problems: [{ subject: 'Kubernetes', message: messageOf(error) }] };
+  } finally {
+    await client?.close();
   }
+}
+
+function reviewRights(client: KubeClient, litmus: LitmusIdentity, { clock, abort }: Io): Promise<boolean[]> {
+  const limit = { deadline: new Deadline(clock, LOOK_MS), signal: abort.signal };
+  return Promise.all(RIGHTS.map((right) => client.mayI(right, litmus.namespace, limit)));
 }
 
 const row = (right: UsedRight, allowed: boolean): Record<string, string> => ({

@@ -48,6 +48,7 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
       ...commonIdentity(litmus),
       jobId: await surroundings.jobId(),
       pod: litmus.podName,
+      namespace: litmus.namespace,
     }),
     handle: (event) => events.handle(event),
     close: async () => {

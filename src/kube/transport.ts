@@ -45,7 +45,7 @@ const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH' } as c
 /**
  * What client-node's own transport lacks: a connection pool, a time-out, retries of what is worth
  * repeating, Retry-After, and a fresh token after a 401. Its generated API is left out with it: for our
- * eight calls it would cost every start tens of milliseconds and megabytes.
+ * few calls it would cost every start tens of milliseconds and megabytes.
  */
 export class KubeTransport {
   readonly #options: TransportOptions;

@@ -33,16 +33,17 @@ export function readIdentity(env: Readonly<Record<string, string | undefined>>):
 
 /**
  * Who a run was, from its journal and the name of the ChaosResult that holds it.
- * Undefined when the two do not belong together: somebody copied or renamed the object.
+ * Undefined when the two do not belong together: somebody copied the object, under another name or elsewhere.
  */
 export function identityOfRun(
-  run: Pick<LitmusIdentity, 'engine' | 'engineUid' | 'experiment'>,
+  run: Pick<LitmusIdentity, 'engine' | 'engineUid' | 'experiment'> & { readonly namespace?: string },
   found: Pick<LitmusIdentity, 'namespace' | 'resultName'>,
 ): LitmusIdentity | undefined {
   const { engine, engineUid, experiment } = run;
   const stem = resultName(engine, experiment, '');
   const instanceId = found.resultName.slice(stem.length + 1);
   if (resultName(engine, experiment, instanceId) !== found.resultName) return undefined;
+  if (run.namespace !== undefined && run.namespace !== found.namespace) return undefined;
   return { engine, engineUid, experiment, instanceId, podName: '', ...found };
 }
 

@@ -8,7 +8,7 @@ import { AbortedError, ChaosError, messageOf } from '../runtime/errors.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { Holder, Surroundings } from '../runtime/ports.ts';
 import type { LitmusIdentity } from './identity.ts';
-import { holdersOf, listJournals } from './journals.ts';
+import { OtherRuns } from './other-runs.ts';
 import type { OwnPod } from './own-pod.ts';
 import { readEngineProbes } from './probes.ts';
 import { engineRef, textField } from './resources.ts';
@@ -27,14 +27,17 @@ export interface LitmusSurroundingsOptions {
 const OPEN_MS = 90_000;
 /** A look in the middle of a run: the next one comes soon. */
 const LOOK_MS = 5_000;
+/** Nothing is off yet when other runs are looked for, so a hiccup of the API is waited out. */
+const RIVALS_MS = 30_000;
 
 /** The ChaosEngine that asked for this run, and the other pods of its Job. */
 export class LitmusSurroundings implements Surroundings {
   readonly #options: LitmusSurroundingsOptions;
-  #warned = false;
+  readonly #others: OtherRuns;
 
   constructor(options: LitmusSurroundingsOptions) {
     this.#options = options;
+    this.#others = new OtherRuns(options);
   }
 
   /**
@@ -91,20 +94,8 @@ export class LitmusSurroundings implements Surroundings {
     }
   }
 
-  async othersHolding(ids: readonly string[]): Promise<readonly Holder[]> {
-    const { client, identity, emit } = this.#options;
-    const { namespace, resultName } = identity;
-    try {
-      const journals = await listJournals(client, namespace, this.#limit(LOOK_MS));
-      const others = journals.filter((journal) => journal.resultName !== resultName);
-      return holdersOf(ids, others, namespace);
-    } catch (error) {
-      // Asked in every cycle; once is enough to know that nobody may list.
-      if (!this.#warned)
-        emit({ type: 'warning', message: `Runs of other engines can't be seen: ${messageOf(error)}` });
-      this.#warned = true;
-      return [];
-    }
+  othersHolding(ids: readonly string[]): Promise<readonly Holder[]> {
+    return this.#others.holding(ids, this.#limit(RIVALS_MS));
   }
 
   async stopRequested(): Promise<string | undefined> {

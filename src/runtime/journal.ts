@@ -33,8 +33,10 @@ export interface RunIdentity {
   readonly engineUid: string;
   /** The Job's UID or, failing that, its name; standalone, a value that is new for each run. */
   readonly jobId: string;
-  /** The pod's name; standalone, `host/pid`. */
+  /** The pod's name, empty where it is not known; standalone, `host/pid`. */
   readonly pod: string;
+  /** Where the engine and its pods are; absent when standalone. A record that is found elsewhere is a copy. */
+  readonly namespace?: string;
   /** A UUID made at process start; only the attempt that `owner` names may inject. */
   readonly attempt: string;
 }

@@ -17,7 +17,8 @@ export interface Holder {
   readonly target: string;
   /** A person's words for that run, e.g. `the run of ChaosEngine chaos/orders (pod …)`. */
   readonly whose: string;
-  readonly engine: string;
+  /** The command that finishes that run, should nothing of it be alive. */
+  readonly finish: string;
 }
 
 /** Other processes of the same run, other runs, and the wish to end it. */
@@ -29,7 +30,11 @@ export interface Surroundings {
   admit(): Promise<void>;
   /** Names of other pods of the same Job that may still be running. Never throws: unknown is empty plus a warning. */
   otherLivePods(): Promise<readonly string[]>;
-  /** Runs of other engines whose journal says that one of `ids` may be off. Never throws: unknown is empty plus a warning. */
+  /**
+   * Runs of other engines whose journal says that one of `ids` may be off; none, with a warning, where they may not
+   * be looked at.
+   * @throws ChaosError while they can't be: going on would disable what another run may have in its hands.
+   */
   othersHolding(ids: readonly string[]): Promise<readonly Holder[]>;
   /** Why the run should end (`engineState` is stop, the engine is gone), if so. Never throws. */
   stopRequested(): Promise<string | undefined>;

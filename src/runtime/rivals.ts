@@ -13,9 +13,9 @@ export async function heldByOthers(
   { surroundings, signal }: RivalDeps,
 ): Promise<Problem[]> {
   const holders = await whileActive(surroundings.othersHolding(ids), signal);
-  return holders.map(({ target, whose, engine }) => ({
+  return holders.map(({ target, whose, finish }) => ({
     subject: target,
-    message: `is in the hands of ${whose}. Two runs on one target would end each other's window: wait for that run or stop it; if nothing of it is alive, bring back what it left with revert --engine ${engine}`,
+    message: `is in the hands of ${whose}. Two runs on one target would end each other's window: wait for that run or stop it; if nothing of it is alive, finish it: ${finish}`,
   }));
 }
 
@@ -24,7 +24,7 @@ export async function refuseRivals(ids: readonly string[], deps: RivalDeps): Pro
   const held = await heldByOthers(ids, deps);
   if (held.length === 0) return;
   const message = held.map(({ subject, message: why }) => `${subject} ${why}`).join('; ');
-  throw new ChaosError(`Nothing was disabled: ${message}`, {
+  throw new ChaosError(`Not disabled: ${message}`, {
     code: 'TARGET_SELECTION_ERROR',
     phase: 'ChaosInject',
     target: held.map(({ subject }) => subject).join(','),

@@ -119,14 +119,19 @@ describe("a run's surroundings", () => {
       const metadata = { name: `${engineName}-esm`, namespace: world.namespace, annotations };
       world.api.create('chaosresults', { metadata });
     };
-    const held = aRecord({ targets: { m1: aTarget('injected'), m2: aTarget('reverted') } });
+    const draft = aRecord({ targets: { m1: aTarget('injected'), m2: aTarget('reverted') } });
+    const held = { ...draft, run: { ...draft.run, experiment: 'esm' } };
 
     test('are seen by what their journals hold open, and their own run is none of them', async () => {
       journal('engine-1', held);
       journal('engine-2', { ...held, run: { ...held.run, engine: 'engine-2' } });
       world.api.create('chaosresults', { metadata: { name: 'plain', namespace: world.namespace } });
       expect(await open().othersHolding(['m1', 'm2', 'm3'])).toMatchObject([
-        { target: 'm1', engine: 'engine-2', whose: expect.stringContaining('/engine-2 (pod ') },
+        {
+          target: 'm1',
+          finish: expect.stringContaining('--engine engine-2'),
+          whose: expect.stringContaining('/engine-2 (pod '),
+        },
       ]);
     });
 

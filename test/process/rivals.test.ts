@@ -1,7 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import { EXPERIMENT, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import type { Product } from '../support/product/product.ts';
-import { disablesOf, ended, killInHold, play, writesOf } from './play.ts';
+import { disablesOf, ended, killInHold, play, until, writesOf } from './play.ts';
 import { statusIn, verdictOf, warningsOf } from './records.ts';
 import { together } from '../support/product/together.ts';
 
@@ -69,6 +69,38 @@ describe('a run on mappings of another engine', () => {
         expect(disablesOf(scene)).toHaveLength(1);
       }),
 
+    'does not begin while nobody can say whether there is one': () =>
+      play({ mappings: 1 }, async (scene) => {
+        scene.kube.faults.add({ act: 503, match: { verb: 'list', resource: 'chaosresults' } });
+        expect((await ended(startOther(scene))).code).toBe(0);
+        const { verdict, errorOutput } = otherResult(scene).experimentStatus;
+        expect(verdict).toBe('Error');
+        expect(errorOutput?.reason).toMatch(/Runs of other engines can't be seen: .*503/);
+        expect(writesOf(scene)).toEqual([]);
+      }),
+
+    'that is slow to look for one looks at the mappings again: what its owner has switched off stays off':
+      () =>
+        play({ mappings: 1, env: { RAMP_TIME: '2' }, exempt: ({ ids }) => ids }, async (scene) => {
+          const { product } = scene.startPod();
+          await product.logged('ramp');
+          // The look after the intent: it gets no answer for ten seconds.
+          scene.kube.faults.add({ act: 'hang', times: 1, match: { verb: 'list', resource: 'chaosresults' } });
+          await until('the intent', () =>
+            Object.keys(scene.result?.metadata.annotations ?? {}).some((key) =>
+              key.startsWith('lambda-event'),
+            ),
+          );
+          scene.lambda.hook({
+            uuid: scene.ids[0] ?? '',
+            action: { kind: 'write', body: { Enabled: false } },
+          });
+          expect((await ended(product)).code).toBe(0);
+          expect(writesOf(scene)).toEqual([]);
+          expect(scene.lambda.mapping(scene.ids[0] ?? '').state).toBe('Disabled');
+          expect(verdictOf(scene)).toBe('Error/Error');
+        }),
+
     'without the right to list results warns once and goes by the state of the mappings': () =>
       play({ mappings: 1, env: { TOTAL_CHAOS_DURATION: '4', CHAOS_INTERVAL: '1' } }, async (scene) => {
         scene.kube.faults.forbid('list', 'chaosresults');
@@ -111,9 +143,9 @@ describe('plan', () => {
           );
         }),
 
-    'without a cluster does not ask for one': () =>
+    'of a standalone run does not ask the cluster whose pod it happens to be in': () =>
       play({ mappings: 1 }, async (scene) => {
-        const plan = scene.startStandalone(['plan']);
+        const plan = scene.startStandalone(['plan'], { KUBERNETES_SERVICE_HOST: '10.0.0.1' });
         expect((await ended(plan)).code).toBe(0);
         expect(plan.output).not.toContain('Kubernetes');
         expect(scene.kube.requests).toEqual([]);

@@ -57,6 +57,13 @@ describe('the identity of a run in its ChaosResult', () => {
     });
   });
 
+  test('is none in another namespace than the run was in', () => {
+    const of = (namespace: string): unknown =>
+      identityOfRun({ ...run, namespace: 'shop' }, { namespace, resultName: 'e-x' });
+    expect(of('shop')).toBeDefined();
+    expect(of('copy')).toBeUndefined();
+  });
+
   test.each(['other-x', 'e-y', 'e', 'e-xblue', ''])('is none where the name is %p', (resultName) => {
     expect(identityOfRun(run, { namespace: 'shop', resultName })).toBeUndefined();
   });

@@ -3,7 +3,11 @@ import type { Holder } from '../../../src/runtime/ports.ts';
 import { heldByOthers, refuseRivals } from '../../../src/runtime/rivals.ts';
 import { ALONE, rejection } from './pieces.ts';
 
-const holder: Holder = { target: 'a', whose: 'the run of ChaosEngine shop/other (pod p)', engine: 'other' };
+const holder: Holder = {
+  target: 'a',
+  whose: 'the run of ChaosEngine shop/other (pod p)',
+  finish: 'revert --engine other',
+};
 const deps = (holders: readonly Holder[], signal = new AbortController().signal) => ({
   surroundings: { ...ALONE, othersHolding: () => Promise.resolve(holders) },
   signal,
@@ -12,7 +16,10 @@ const deps = (holders: readonly Holder[], signal = new AbortController().signal)
 describe('a target in the hands of another run', () => {
   test('is a problem that says whose it is and how to get it back', async () => {
     expect(await heldByOthers(['a', 'b'], deps([holder]))).toEqual([
-      { subject: 'a', message: expect.stringMatching(/shop\/other \(pod p\).*revert --engine other/) },
+      {
+        subject: 'a',
+        message: expect.stringMatching(/shop\/other \(pod p\).*finish it: revert --engine other/),
+      },
     ]);
     expect(await heldByOthers(['a', 'b'], deps([]))).toEqual([]);
   });
@@ -22,7 +29,7 @@ describe('a target in the hands of another run', () => {
       code: 'TARGET_SELECTION_ERROR',
       target: 'a',
       message: expect.stringContaining(
-        'Nothing was disabled: a is in the hands of the run of ChaosEngine shop/other',
+        'Not disabled: a is in the hands of the run of ChaosEngine shop/other',
       ),
     });
     await expect(refuseRivals(['a'], deps([]))).resolves.toBeUndefined();
