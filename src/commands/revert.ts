@@ -8,7 +8,6 @@ import { logSink, stdoutTarget } from '../telemetry/log.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
 import { reopen, revertTimeoutMs } from './services.ts';
-import { sweepNamespace } from './sweep.ts';
 import { ALONE, fileWorld, outsideWorld, type World } from './world.ts';
 
 export interface RevertArguments {
@@ -31,7 +30,8 @@ export async function revertCommand(io: Io, args: RevertArguments): Promise<numb
   let world: World | undefined;
   try {
     const litmus = readIdentity(env);
-    if (args.overdue) return await sweepNamespace({ ...io, emit }, litmus.namespace);
+    if (args.overdue)
+      return await (await import('./sweep.ts')).sweepNamespace({ ...io, emit }, litmus.namespace);
     world =
       litmus.engine === ''
         ? fileWorld(litmus, args.journalPath, io.clock)

@@ -3,6 +3,7 @@ import { Deadline } from '../runtime/deadline.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { JournalRecord, RunIdentity } from '../runtime/journal.ts';
+import { JOURNAL_ANNOTATION } from '../litmus/annotations.ts';
 import { ChaosResultStore } from '../litmus/chaosresult.ts';
 import { identityOfRun } from '../litmus/identity.ts';
 import { listJournals, type NamedJournal } from '../litmus/journals.ts';
@@ -41,37 +42,38 @@ async function sweep(parts: Sweep): Promise<number> {
   const journals = await listJournals(client, namespace, limit);
   // Safety: looked for after the journals were read: a pod that has begun since is seen, one that ended may have finished.
   const signsOf = await lookForLife(client, namespace, limit);
-  const codes = await Promise.all(journals.map((journal) => sweepOne(journal, signsOf, parts)));
-  const finished = codes.filter((code) => code === undefined).length;
-  const failed = codes.filter((code) => code !== undefined && code !== EXIT.ok).length;
+  const fates = await Promise.all(journals.map((journal) => sweepOne(journal, signsOf, parts)));
+  const count = (fate: Fate): number => fates.filter((each) => each === fate).length;
   emit({
     type: 'note',
-    message: `Swept namespace ${namespace}: ${codes.length} journals, ${finished} needed nothing, ${codes.length - finished - failed} were finished, ${failed} could not be.`,
+    message: `Swept namespace ${namespace}: ${fates.length} journals, ${count('nothing-to-do')} needed nothing, ${count('left')} were left to others, ${count('finished')} were finished, ${count('failed')} could not be.`,
   });
-  return failed === 0 ? EXIT.ok : EXIT.leftOff;
+  return count('failed') === 0 ? EXIT.ok : EXIT.leftOff;
 }
 
-/** @returns the exit code of what was done; undefined when there was nothing to do. */
+type Fate = 'nothing-to-do' | 'left' | 'finished' | 'failed';
+
 async function sweepOne(
   { resultName, stored }: NamedJournal,
   signsOf: (run: RunIdentity) => SignsOfLife,
   parts: Sweep,
-): Promise<number | undefined> {
+): Promise<Fate> {
   const where = `ChaosResult ${parts.namespace}/${resultName}`;
   const signs = stored.kind === 'record' ? signsOf(stored.record.run) : { jobs: [], pods: [] };
   const judgement = judgeRun(stored, signs, parts.clock.now());
   tell(where, judgement, parts.emit);
   switch (judgement.kind) {
     case 'finished':
+      return 'nothing-to-do';
     case 'alive':
-      return undefined;
+      return 'left';
     case 'unreadable':
-      return EXIT.leftOff;
+      return 'failed';
     case 'abandoned':
       return finish(judgement.record, judgement.why, resultName, parts).catch((error: unknown) => {
         const message = `${where} could not be finished: ${messageOf(error)}`;
         parts.emit({ type: 'error', message, error });
-        return EXIT.leftOff;
+        return 'failed';
       });
   }
 }
@@ -85,13 +87,13 @@ function tell(where: string, judgement: Judgement, emit: Emit): void {
   }
 }
 
-async function finish(record: JournalRecord, why: string, resultName: string, parts: Sweep): Promise<number> {
+async function finish(record: JournalRecord, why: string, resultName: string, parts: Sweep): Promise<Fate> {
   const { client, namespace, env, clock, emit, abort } = parts;
   const { experiment, engineUid } = record.run;
   const identity = identityOfRun(record.run, { namespace, resultName });
   if (identity === undefined)
     throw new Error(
-      `its journal is about engine ${record.run.engine} and experiment ${experiment}, which the name contradicts`,
+      `its journal is about engine ${record.run.engine} in namespace ${record.run.namespace ?? namespace}, so it is a copy. Delete it, or take the annotation ${JOURNAL_ANNOTATION} from it`,
     );
   const targetKind = targetKindOf(experiment);
   const result = await finishAbandoned(record, why, {
@@ -103,6 +105,9 @@ async function finish(record: JournalRecord, why: string, resultName: string, pa
     signal: abort.signal,
     revertTimeoutMs: revertTimeoutMs(env),
   });
-  if (result.kind !== 'verdict') emit({ type: 'note', message: result.why });
-  return exitCodeOf(result, true);
+  if (result.kind !== 'verdict') {
+    emit({ type: 'note', message: result.why });
+    return 'left';
+  }
+  return exitCodeOf(result, true) === EXIT.ok ? 'finished' : 'failed';
 }

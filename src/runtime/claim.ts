@@ -1,6 +1,5 @@
 import { FencedError, messageOf } from './errors.ts';
 import type { ExperimentDeps } from './experiment.ts';
-import type { RevertControl, RevertResult } from './fault.ts';
 import type { JournalRecord } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { leftovers, restore } from './restore.ts';
@@ -38,13 +37,11 @@ export async function claimAndRevert(record: JournalRecord, deps: ExperimentDeps
 export async function bringBack(
   record: JournalRecord,
   journal: JournalWriter,
-  deps: Pick<ExperimentDeps, 'reopen' | 'clock' | 'emit' | 'revertTimeoutMs'>,
-  permit?: RevertControl['permit'],
-): Promise<RevertResult[]> {
+  deps: ExperimentDeps,
+): Promise<void> {
   const targets = leftovers(record);
-  if (targets.length === 0) return [];
-  const { clock, emit, revertTimeoutMs } = deps;
+  if (targets.length === 0) return;
   const fault = await deps.reopen(record);
   const why = 'an earlier process was cut off';
-  return restore(targets, why, { fault, journal, clock, emit, revertTimeoutMs, permit });
+  await restore(targets, why, { ...deps, fault, journal, revertTimeoutMs: deps.revertTimeoutMs });
 }

@@ -27,6 +27,8 @@ export class JournalWriter {
   #closed = false;
   #warned = false;
   #pump: Promise<void> = Promise.resolve();
+  /** A question to the store that has not been sent yet. */
+  #question: Promise<void> | undefined;
 
   constructor(record: JournalRecord, deps: Deps) {
     this.#record = record;
@@ -75,8 +77,16 @@ export class JournalWriter {
    * Asks the store anew, however fresh the last answer is: for a process that is none of the run's own.
    * @throws FencedError when another attempt owns the run.
    */
-  async assertOwned(): Promise<void> {
-    await this.#fencedSave(new AbortController().signal);
+  assertOwned(): Promise<void> {
+    // Safety: one question for all who wait: a queue of them would outlast the requests that they are asked for.
+    this.#question ??= this.#pump.then(async () => {
+      this.#question = undefined;
+      this.#dirty = false;
+      await this.#deps.store.save(this.#record, { fence: true });
+    });
+    const question = this.#question;
+    this.#pump = question.catch(() => undefined);
+    return question;
   }
 
   /** Notes what has happened; saved in the background, because no revert may wait for it. */

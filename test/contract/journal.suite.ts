@@ -204,6 +204,23 @@ export function describeRunStore(name: string, openWorld: () => Promise<StoreWor
       expect(await world.verdict()).not.toBe('Error');
     });
 
+    test('the verdict of a run that was taken over is no verdict of the one that came after it, whatever the clocks say', async () => {
+      const ahead = aRecord({
+        startedAt: '2026-01-01T02:00:00.000Z',
+        targets: { [M1]: aTarget('injected') },
+      });
+      await first.begin(ahead, []);
+      await first.save({ ...ahead, targets: { [M1]: aTarget('reverted') } }, fenced);
+      const next = aRecord({
+        owner: 'attempt-2',
+        run: { ...ahead.run, jobId: 'job-2', attempt: 'attempt-2' },
+      });
+      await first.begin(next, []);
+      const taken = { ...ahead, owner: 'attempt-3', finished: true, targets: { [M1]: aTarget('reverted') } };
+      await second.finish(taken, anError());
+      expect(await stored()).toEqual(next);
+    });
+
     test('a verdict can be recorded for a run that could never begin', async () => {
       await first.finish(aRecord({ finished: true }), anError());
       expect(await world.verdict()).toBe('Error');

@@ -51,7 +51,11 @@ describe('revert --overdue', () => {
       play({ mappings: 3, env: LONG }, async (scene) => {
         await killInHold(scene.startPod().product);
         const labels = scene.result?.metadata.labels;
+        const before = scene.kube.requests.length;
         const { code, output } = await sweep(scene);
+        const looks = scene.kube.requests.slice(before).filter(({ verb }) => verb === 'list');
+        // Any other order takes a run that has just begun, or a pod that was just started, for dead.
+        expect(looks.map(({ resource }) => resource)).toEqual(['chaosresults', 'jobs', 'pods']);
         expect(code).toBe(0);
         expect(enablesOf(scene)).toHaveLength(3);
         expect(sweeperWrites(scene)).toHaveLength(3);
@@ -64,7 +68,9 @@ describe('revert --overdue', () => {
         );
         // The operator finds the result by them; the sweeper's own pod has others.
         expect(scene.result?.metadata.labels).toEqual(labels);
-        expect(output).toMatch(/1 journals, 0 needed nothing, 1 were finished, 0 could not be/);
+        expect(output).toMatch(
+          /1 journals, 0 needed nothing, 0 were left to others, 1 were finished, 0 could not be/,
+        );
       }),
 
     'has nothing to do the second time, and writes nothing': () =>
@@ -87,6 +93,41 @@ describe('revert --overdue', () => {
         const { code, output } = await sweep(scene);
         expect(code).toBe(0);
         expect(output).toMatch(/is left alone: pod .*pod1 is there to finish it/);
+        expect((await ended(product)).code).toBe(0);
+        expect(sweeperWrites(scene)).toEqual([]);
+        expect(verdictOf(scene)).toBe('Completed/Pass');
+      }),
+
+    'leaves a run alone that a pod without any Job is at': () =>
+      play({ mappings: 1, env: { TOTAL_CHAOS_DURATION: '4' } }, async (scene) => {
+        const name = 'by-hand';
+        scene.kube.create('pods', { metadata: { name, namespace: NAMESPACE }, status: { phase: 'Running' } });
+        const product = scene.start(['run'], { POD_NAME: name });
+        await product.logged('hold');
+        expect((await sweep(scene)).output).toContain('is left alone: pod by-hand');
+        expect((await ended(product)).code).toBe(0);
+        expect(sweeperWrites(scene)).toEqual([]);
+        expect(verdictOf(scene)).toBe('Completed/Pass');
+      }),
+
+    'leaves a run alone that nobody can see, because it is in no pod': () =>
+      play({ mappings: 1, env: { TOTAL_CHAOS_DURATION: '4' } }, async (scene) => {
+        const product = scene.start(['run'], { POD_NAME: '' });
+        await product.logged('hold');
+        expect((await sweep(scene)).output).toContain('is left alone: it runs outside any pod');
+        expect((await ended(product)).code).toBe(0);
+        expect(sweeperWrites(scene)).toEqual([]);
+      }),
+
+    'of another namespace leaves a copy of the result alone': () =>
+      play({ mappings: 1, env: { TOTAL_CHAOS_DURATION: '4' } }, async (scene) => {
+        const { product } = scene.startPod();
+        await product.logged('hold');
+        const { name = '', annotations = {} } = scene.result?.metadata ?? {};
+        scene.kube.create('chaosresults', { metadata: { name, namespace: 'restored', annotations } });
+        const elsewhere = startSweep(scene, { CHAOS_NAMESPACE: 'restored' });
+        expect((await ended(elsewhere)).code).toBe(70);
+        expect(elsewhere.output).toContain('in namespace litmus, so it is a copy');
         expect((await ended(product)).code).toBe(0);
         expect(sweeperWrites(scene)).toEqual([]);
         expect(verdictOf(scene)).toBe('Completed/Pass');
@@ -181,7 +222,9 @@ describe('revert --overdue', () => {
         scene.kube.delete('chaosresults', NAMESPACE, `${ENGINE}-${EXPERIMENT}`);
         const { code, output } = await sweep(scene);
         expect(code).toBe(70);
-        expect(output).toMatch(/copy could not be finished: .*which the name contradicts/);
+        expect(output).toMatch(
+          /copy could not be finished: .*in namespace litmus, so it is a copy\. Delete it/,
+        );
         expect(sweeperWrites(scene)).toEqual([]);
       }),
 

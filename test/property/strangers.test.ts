@@ -93,6 +93,15 @@ class Stage {
   }
 }
 
+/** The namespace as the other engine sees it: the journal of `engine`. */
+const seeing = (engine: string, store: MemoryRunStore): Surroundings => ({
+  ...ALONE,
+  othersHolding: async (ids) => {
+    const resultName = `${engine}-${identity().experiment}`;
+    return holdersOf(ids, [{ resultName, stored: await store.load() }], 'shop');
+  },
+});
+
 /** Enables by somebody else than the one whose disable came last: they cut a window short. */
 const cutShort = (writes: readonly Write[]): Write[] =>
   writes.filter(({ enabled, by }, index) => {
@@ -113,14 +122,9 @@ describe('runs that know nothing of each other', () => {
         const stage = new Stage(lagMs, 'Enabled');
         stage.lambda.mishaps = trouble;
         const stores = { a: new MemoryRunStore(), b: new MemoryRunStore() };
-        const sees = (other: MemoryRunStore): Surroundings => ({
-          ...ALONE,
-          othersHolding: async (ids) =>
-            holdersOf(ids, [{ resultName: 'r', stored: await other.load() }], 'n'),
-        });
         const runs = [
-          stage.start(a, () => runExperiment(stage.deps(a, stores.a, sees(stores.b)))),
-          stage.start(b, () => runExperiment(stage.deps(b, stores.b, sees(stores.a)))),
+          stage.start(a, () => runExperiment(stage.deps(a, stores.a, seeing('b', stores.b)))),
+          stage.start(b, () => runExperiment(stage.deps(b, stores.b, seeing('a', stores.a)))),
         ];
         await stage.clock.run(Promise.all(runs));
         await stage.clock.run(stage.clock.sleep(60_000));
@@ -130,6 +134,23 @@ describe('runs that know nothing of each other', () => {
       { numRuns: RUNS },
     );
   }, 120_000);
+
+  test('two engines on one mapping, one after the other, both have their window', async () => {
+    const stage = new Stage(50, 'Enabled');
+    const stores = { a: new MemoryRunStore(), b: new MemoryRunStore() };
+    const [a, b] = [
+      { name: 'a', startMs: 0, storeMs: [5, 5] as const },
+      { name: 'b', startMs: 120_000, storeMs: [5, 5] as const },
+    ];
+    const runs = [
+      stage.start(a, () => runExperiment(stage.deps(a, stores.a, seeing('b', stores.b)))),
+      stage.start(b, () => runExperiment(stage.deps(b, stores.b, seeing('a', stores.a)))),
+    ];
+    expect(await stage.clock.run(Promise.all(runs))).toMatchObject([
+      { outcome: { verdict: 'Pass' } },
+      { outcome: { verdict: 'Pass' } },
+    ]);
+  });
 
   test('a sweeper and the next run of the engine both bring an abandoned mapping back, and the run keeps its window', async () => {
     const stories = fc.record({

@@ -110,6 +110,8 @@ async function enable(way: Way, context: ToggleContext): Promise<void> {
     way.sentAtMs = context.clock.monotonicMs();
     context.emit({ type: 'revert-sent', target: way.id });
   };
+  // Asked here too, outside the time that the request may take, so that an API that hangs is the obstacle by its name.
+  await way.permit?.();
   way.sentAtMs = context.clock.monotonicMs();
   await context.gateway.setEnabled(way.id, true, { lane: 'revert', beforeSend });
   way.failures = 0;

@@ -85,7 +85,9 @@ export function onFinish(stored: StoredJournal, record: JournalRecord): FinishDe
     if (record.finished && !journal.finished) throw new FencedError(held.owner);
     return { kind: 'write', journal };
   }
-  if (isNewer(held, record)) return { kind: 'leave', why: 'newer-run' };
+  // Safety: only a run's own attempt may replace another run's record, whatever the clocks say of who came first.
+  const takenOver = record.run.attempt !== record.owner;
+  if (takenOver || isNewer(held, record)) return { kind: 'leave', why: 'newer-run' };
   // Safety: the verdict of a run that never began must not wipe out what an earlier one left off.
   const forgotten = openTargets(held).some((id) => {
     const t = record.targets[id];

@@ -90,6 +90,11 @@ describe('the whole environment', () => {
     expect(settings).toBeDefined();
   });
 
+  test('that gives the pod less time than a revert may take brings a warning', async () => {
+    const { warnings } = await configureWith({ TERMINATION_GRACE_PERIOD_SECONDS: '0', REVERT_TIMEOUT: '90' });
+    expect(warnings).toEqual([expect.stringContaining('terminationGracePeriodSeconds: 150')]);
+  });
+
   test('brings no warning for what chaos-runner, Kubernetes and a shell put there', async () => {
     const env = {
       ...{ CHAOSENGINE: 'e', CHAOS_NAMESPACE: 'n', CHAOS_UID: 'u', EXPERIMENT_NAME: FAULT, INSTANCE_ID: 'i' },

@@ -17,4 +17,13 @@ describe('a mapping of a run that is not our own', () => {
     expect(there.calls.filter((call) => !call.startsWith('get '))).toEqual([]);
     expect(there.events.filter(({ type }) => type === 'revert-sent')).toEqual([]);
   });
+
+  test('names the one who does not answer, when it can not be brought back for that', async () => {
+    const there = world({ ids: ['a'], script: { get: (id) => mapping(id, 'Disabled') } });
+    const permit = (): Promise<void> => Promise.reject(new Error('Kubernetes is away'));
+    const control = { deadline: new Deadline(there.clock, 60_000), settled: () => undefined, permit };
+    const target = { id: 'a', inherited: true, lateWriteMs: 0 };
+    const results = await there.clock.run(revertAll([target], control, there.context));
+    expect(results).toMatchObject([{ status: 'failed', detail: 'Kubernetes is away' }]);
+  });
 });

@@ -49,6 +49,20 @@ describe('a run in the eyes of a stranger', () => {
     expect(judgeRun(stored(record), NONE, LATE).kind).toBe('finished');
   });
 
+  test('that runs outside any pod is alive until it is overdue, for nobody can see it', () => {
+    const record = { ...open, run: identity({ pod: '' }) };
+    expect(judgeRun(stored(record), NONE, IN_TIME).kind).toBe('alive');
+    expect(judgeRun(stored(record), NONE, LATE).kind).toBe('abandoned');
+  });
+
+  test('that is finished and has something off contradicts itself, and is not touched', () => {
+    const record = recordWith({ a: 'injected' }, { finished: true });
+    expect(judgeRun(stored(record), NONE, LATE)).toMatchObject({
+      kind: 'unreadable',
+      why: expect.stringContaining('finished'),
+    });
+  });
+
   test('whose journal can not be read is not touched', () => {
     const newer = parseJournal(JSON.stringify({ ...open, version: 99 }));
     expect(judgeRun(newer, NONE, LATE)).toMatchObject({
@@ -120,6 +134,12 @@ describe('an abandoned run', () => {
     const { result, store } = finish(recordWith({ a: 'reverted' }), { reopen });
     expect(await result).toMatchObject({ kind: 'verdict', recorded: true });
     expect(store.outcome?.verdict).toBe('Error');
+  });
+
+  test('whose fault can not be opened is not even claimed', async () => {
+    const { result, load } = finish(open, { reopen: () => Promise.reject(new Error('no such fault')) });
+    expect(await rejection(result)).toMatchObject({ message: 'no such fault' });
+    expect(await load()).toEqual(open);
   });
 
   test('that has moved on since it was read is not touched', async () => {

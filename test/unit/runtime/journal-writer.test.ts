@@ -259,3 +259,36 @@ describe('a note of what has happened', () => {
     expect(phasesOf(journal.record)).toBe('a injected, b injected, c targeted');
   });
 });
+
+describe('the question whether the run is still ours', () => {
+  test('is one for all who ask before it is sent, and a new one for whoever asks after that', async () => {
+    const answers = Array.from({ length: 3 }, () => Promise.withResolvers<undefined>());
+    const { journal, saves } = writer((nth) => answers[nth - 1]?.promise ?? NEVER);
+    const first = journal.assertOwned();
+    await settledYet(first);
+    const later = [journal.assertOwned(), journal.assertOwned(), journal.assertOwned()];
+    expect(saves).toHaveLength(1);
+    answers[0]?.resolve(undefined);
+    await first;
+    await settledYet(later[0] ?? NEVER);
+    expect(saves).toMatchObject([{ fence: true }, { fence: true }]);
+    answers[1]?.resolve(undefined);
+    await Promise.all(later);
+    expect(saves).toHaveLength(2);
+  });
+
+  test('is answered with no to all of them, and can be asked again', async () => {
+    const fenced = new FencedError('attempt-2');
+    const { journal } = writer((nth) => (nth === 1 ? Promise.reject(fenced) : Promise.resolve()));
+    const both = [journal.assertOwned(), journal.assertOwned()];
+    expect(await Promise.all(both.map(rejection))).toEqual([fenced, fenced]);
+    await journal.assertOwned();
+  });
+
+  test('is asked however fresh the last answer is', async () => {
+    const { journal, saves } = writer();
+    await journal.assertOwned();
+    await journal.assertOwned();
+    expect(saves).toHaveLength(2);
+  });
+});
