@@ -42,9 +42,11 @@ describe('a ChaosEngine that is applied', () => {
         expect(chain.writesThat(false)).toHaveLength(6);
         expect(chain.writesThat(true)).toHaveLength(6);
         expect(await chain.jobs()).toHaveLength(1);
-        const [pod] = await chain.pods();
-        expect(pod?.status.phase).toBe('Succeeded');
-        expect(pod?.spec.terminationGracePeriodSeconds).toBe(660);
+        // The runner sees the container's end before the kubelet has told the phase.
+        const pod = await until('the end of the pod', async () =>
+          (await chain.pods()).find(({ status }) => status.phase === 'Succeeded'),
+        );
+        expect(pod.spec.terminationGracePeriodSeconds).toBe(660);
       }),
 
     'tells its story in events, in order': inChain({ mappings: 1 }, async (chain) => {
@@ -129,7 +131,10 @@ describe('a ChaosEngine that is applied', () => {
         const reason = (await chain.result('orders'))?.status.experimentStatus.errorOutput?.reason ?? '';
         expect(reason).toMatch(/TOTAL_CHAOS_DURATION: got .*30s.*SEQUENCE: got .*both/);
         expect(chain.lambda.requests).toEqual([]);
-        expect((await chain.pods()).map(({ status }) => status.phase)).toEqual(['Succeeded']);
+        await until('the end of the pod', async () =>
+          (await chain.pods()).every(({ status }) => status.phase === 'Succeeded'),
+        );
+        expect(await chain.pods()).toHaveLength(1);
       }),
   });
 });
