@@ -47,7 +47,7 @@ describe('helm test', () => {
     const pod = only(objects, 'Pod');
     expect(pod.metadata.annotations).toEqual({
       'helm.sh/hook': 'test',
-      'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
+      'helm.sh/hook-delete-policy': 'before-hook-creation',
     });
     const [container] = podSpecOf(pod).containers;
     expect(container?.args).toEqual(['/app/main.cjs', 'plan']);
