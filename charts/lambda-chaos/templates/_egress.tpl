@@ -18,7 +18,7 @@
 - to:
     {{- range .cidrs }}
     - ipBlock:
-        cidr: {{ . }}
+        cidr: {{ toYaml . }}
     {{- end }}
   ports:
     {{- range .ports }}

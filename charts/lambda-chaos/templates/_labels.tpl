@@ -33,5 +33,5 @@ no owner, for objects that were deleted from its repository, and prune the journ
 
 {{/* On every pod that runs our image: what the NetworkPolicy selects. */}}
 {{- define "lambda-chaos.podMark" -}}
-chaos.lambda-chaos-runner.io/release: {{ include "lambda-chaos.fullname" . }}
+chaos.lambda-chaos-runner.io/release: {{ include "lambda-chaos.fullname" . | toYaml }}
 {{- end }}

@@ -1,3 +1,8 @@
+{{/*
+Names that come from values are printed with toYaml, which quotes a namespace 2024, an account 007 and an engine null:
+without quotes the API server gets a number or nothing.
+*/}}
+
 {{/* The one fault of this chart, and the name of its ChaosExperiment: ChaosEngines and ChaosResults refer to it. */}}
 {{- define "lambda-chaos.fault" -}}
 lambda-toggle-event-mapping-state
@@ -17,9 +22,9 @@ lambda-toggle-event-mapping-state
 {{- include "lambda-chaos.cut" (list (.Values.fullnameOverride | default $own) 63) }}
 {{- end }}
 
-{{/* list TEXT MAX: TEXT in at most MAX characters, never with a hyphen at its end, which no name may have. */}}
+{{/* list TEXT MAX: TEXT in at most MAX characters, and at its end none that no name or label may have there. */}}
 {{- define "lambda-chaos.cut" -}}
-{{- index . 0 | trunc (int (index . 1)) | trimAll "-" }}
+{{- index . 0 | trunc (int (index . 1)) | trimAll "-._" }}
 {{- end }}
 
 {{/* list ROOT SUFFIX MAX: the full name with a suffix, in at most MAX characters. */}}

@@ -5,10 +5,10 @@ apiVersion: litmuschaos.io/v1alpha1
 kind: ChaosEngine
 metadata:
   name: lambda-chaos
-  namespace: {{ include "lambda-chaos.namespace" . }}
+  namespace: {{ include "lambda-chaos.namespace" . | toYaml }}
 spec:
   engineState: active
-  chaosServiceAccount: {{ include "lambda-chaos.serviceAccountName" . }}
+  chaosServiceAccount: {{ include "lambda-chaos.serviceAccountName" . | toYaml }}
   jobCleanUpPolicy: retain
   terminationGracePeriodSeconds: {{ include "lambda-chaos.grace" (list . nil) }}
   experiments:

@@ -4,7 +4,7 @@ nodeSelector, tolerations and affinity.
 */}}
 {{- define "lambda-chaos.podSpec" -}}
 {{- $root := .root -}}
-serviceAccountName: {{ include "lambda-chaos.serviceAccountName" $root }}
+serviceAccountName: {{ include "lambda-chaos.serviceAccountName" $root | toYaml }}
 automountServiceAccountToken: true
 {{- with $root.Values.imagePullSecrets }}
 imagePullSecrets:
@@ -26,7 +26,7 @@ affinity:
 {{- end }}
 containers:
   - name: lambda-chaos
-    image: {{ include "lambda-chaos.image" $root }}
+    image: {{ include "lambda-chaos.image" $root | toYaml }}
     imagePullPolicy: {{ $root.Values.image.pullPolicy }}
     command: [/nodejs/bin/node]
     args: {{ toJson (concat (list "/app/main.cjs") .args) }}
@@ -42,7 +42,7 @@ containers:
     {{- if .existingSecret }}
     volumeMounts:
       - name: credentials
-        mountPath: {{ .mountPath }}
+        mountPath: {{ toYaml .mountPath }}
         readOnly: true
     {{- end }}
     {{- end }}
@@ -51,7 +51,7 @@ containers:
 volumes:
   - name: credentials
     secret:
-      secretName: {{ .existingSecret }}
+      secretName: {{ toYaml .existingSecret }}
 {{- end }}
 {{- end }}
 {{- end }}
