@@ -4,9 +4,11 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { getProjectLicenses } from 'generate-license-file';
 import { notices } from './notices.ts';
 import { bundledPackages } from './packages.ts';
+import { writeSbom } from './sbom.ts';
 
 /** What build.ts makes, as its metafile calls it. */
 const PROGRAM = 'dist/main.cjs';
+const METAFILE = 'dist/meta.json';
 
 const OPTIONS: BuildOptions = {
   bundle: true,
@@ -29,10 +31,11 @@ async function main(folder: string): Promise<void> {
   await build({ ...OPTIONS, entryPoints: ['image/warm-up/main.ts'], outfile: join(folder, 'warm-up.cjs') });
   copyFileSync('LICENSE', join(licences, 'LICENSE'));
   writeFileSync(join(licences, 'THIRD-PARTY.txt'), await thirdParty());
+  writeSbom(METAFILE, join(licences, 'sbom.cdx.json'));
 }
 
 async function thirdParty(): Promise<string> {
-  const metafile = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as Metafile;
+  const metafile = JSON.parse(readFileSync(METAFILE, 'utf8')) as Metafile;
   const packages = bundledPackages(metafile, PROGRAM);
   const apache = readFileSync('LICENSE', 'utf8');
   const texts = notices(packages, await getProjectLicenses('package.json'), apache);

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Metafile } from 'esbuild';
 import { bundledPackages, idOf } from '../../image/bundle/packages.ts';
+import { writeSbom } from '../../image/bundle/sbom.ts';
 import { docker } from '../../image/docker.ts';
 import { BUDGET_BYTES } from '../../image/report/measure.ts';
 import { baseLayers, inspectImage, type Inspected } from '../../image/report/inspect.ts';
@@ -76,7 +79,7 @@ withEngine(({ image, shell }) => {
       });
     });
 
-    test('adds to its base the program, its cache and the licences, and nothing else', () => {
+    test('adds to its base the program, its cache, the licences and the bill of materials, and nothing else', () => {
       const names = new Set(ours.map(({ name }) => name.replace(/[0-9a-f]+\.cache$/, '….cache')));
       expect([...names].sort()).toEqual([
         'app/',
@@ -86,6 +89,7 @@ withEngine(({ image, shell }) => {
         'licenses/',
         'licenses/LICENSE',
         'licenses/THIRD-PARTY.txt',
+        'licenses/sbom.cdx.json',
       ]);
     });
 
@@ -119,6 +123,13 @@ withEngine(({ image, shell }) => {
       expect(wanted.length).toBeGreaterThan(10);
       expect(listed.sort()).toEqual(wanted.sort());
       expect(content('licenses/LICENSE')).toBe(readFileSync('LICENSE', 'utf8'));
+    });
+
+    test('has the bill of materials of the very program that is in it', () => {
+      const file = join(mkdtempSync(join(tmpdir(), 'sbom-')), 'sbom.cdx.json');
+      writeSbom('dist/meta.json', file);
+      expect(content('licenses/sbom.cdx.json')).toBe(readFileSync(file, 'utf8'));
+      rmSync(dirname(file), { recursive: true });
     });
 
     test('stays within its budget on top of the base', () => {
