@@ -198,6 +198,7 @@ describe('values.schema.json', () => {
         }),
       },
     ],
+    ['the condition of a chart of charts', { json: { enabled: true } }],
     ['a commit as tag', { json: { image: { tag: '0123456789abcdef0123456789abcdef01234567' } } }],
   ])('takes %s', async (_what, rendering) => {
     expect(await template(rendering)).toMatchObject({ code: 0, stderr: '' });
