@@ -29,15 +29,17 @@ describe('the sweeper', () => {
     expect(spec['volumes']).toEqual([{ name: 'credentials', secret: { secretName: 'cloud-secret' } }]);
   });
 
-  test('has longer than a revert, and says so where it has not', async () => {
+  test('has longer than a revert with the time around it, and says so where it has not', async () => {
     const { jobTemplate } = only(await render({ variant: 'sweeper' }), 'CronJob').spec as {
       jobTemplate: { spec: { activeDeadlineSeconds: number } };
     };
     expect(jobTemplate.spec.activeDeadlineSeconds).toBe(1500);
-    const json = { sweeper: { enabled: true, activeDeadlineSeconds: 600 } };
+    const json = { sweeper: { enabled: true, activeDeadlineSeconds: 719 } };
     await expect(render({ json })).rejects.toThrow(
-      'sweeper.activeDeadlineSeconds: got 600, which would cut a revert of experiment.env.REVERT_TIMEOUT=600 seconds short; wanted is more, e.g. 900',
+      'sweeper.activeDeadlineSeconds: got 719, which would cut a revert short: it takes up to experiment.env.REVERT_TIMEOUT=600 seconds, and the sweep a minute before and after it; wanted is 720 or more',
     );
+    const enough = { sweeper: { enabled: true, activeDeadlineSeconds: 720 } };
+    expect(ofKind(await render({ json: enough }), 'CronJob')).toHaveLength(1);
   });
 });
 
