@@ -102,4 +102,17 @@ describe('the network policy', () => {
     ]);
     expect(egress[2]?.to).toEqual([{ ipBlock: { cidr: '10.20.0.0/16' } }]);
   });
+
+  test.each([
+    ['aws.cidrs', { aws: { cidrs: null } }],
+    ['aws.ports', { aws: { ports: null } }],
+    ['aws.cidrs', { aws: null }],
+    ['apiServer.cidrs', { apiServer: { cidrs: null } }],
+    ['dns.ports', { dns: { ports: null } }],
+  ])('opens nothing to everybody because %s was taken away', async (name, values) => {
+    const rendered = render({ json: { networkPolicy: { enabled: true, ...values } } });
+    await expect(rendered).rejects.toThrow(
+      `networkPolicy.${name}: is empty, which Kubernetes takes for all there are; wanted is at least one, e.g. [`,
+    );
+  });
 });
