@@ -18,7 +18,7 @@ const PICKS: Readonly<Record<string, Pick>> = {
   'sweeper-file-secret': ofSweeper,
   'engines/parallel': ofEngine,
   'engines/serial': ofEngine,
-  'engines/irsa': (kind) => ['ServiceAccount', 'ChaosEngine'].includes(kind),
+  'engines/irsa': ofEngine,
   'engines/assume-role': ofEngine,
   'engines/file-secret': ofEngine,
   'engines/probes': ofEngine,

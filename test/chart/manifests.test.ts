@@ -48,13 +48,14 @@ describe.each(FILES)('manifests/%s', (name) => {
   });
 });
 
+const components = (name: string): Container & { secrets?: unknown } => {
+  const { spec } = only(objects(name), 'ChaosEngine') as { spec: object };
+  const { experiments } = spec as { experiments: [{ name: string; spec: { components: Container } }] };
+  return experiments[0].spec.components;
+};
+
 describe('the examples of ChaosEngines', () => {
   const engines = FILES.filter((name) => name.startsWith('engines/'));
-  const components = (name: string): Container & { secrets?: unknown } => {
-    const { spec } = only(objects(name), 'ChaosEngine') as { spec: object };
-    const { experiments } = spec as { experiments: [{ name: string; spec: { components: Container } }] };
-    return experiments[0].spec.components;
-  };
 
   test.each(engines)('%s starts a run of the one fault, under the account of rbac.yaml', (name) => {
     const engine = only(objects(name), 'ChaosEngine');
@@ -75,9 +76,18 @@ describe('the examples of ChaosEngines', () => {
     ]);
     const names = components('engines/assume-role.yaml').env.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['ASSUME_ROLE_ARN', 'ASSUME_ROLE_EXTERNAL_ID']));
-    expect(only(objects('engines/irsa.yaml'), 'ServiceAccount').metadata.annotations).toHaveProperty([
-      'eks.amazonaws.com/role-arn',
-    ]);
+  });
+
+  test.each(engines)('%s is an engine alone: deleting it must not take the account that reverts', (name) => {
+    expect(objects(name).map(({ kind }) => kind)).toEqual(['ChaosEngine']);
+  });
+
+  test('say how to give the account its role, which applying rbac.yaml again does not take away', () => {
+    const annotate =
+      /kubectl -n chaos annotate serviceaccount lambda-chaos \\\n# +eks\.amazonaws\.com\/role-arn=/;
+    expect(text('engines/irsa.yaml')).toMatch(annotate);
+    expect(text('rbac.yaml')).toMatch(annotate);
+    expect(only(objects('rbac.yaml'), 'ServiceAccount').metadata.annotations).toBeUndefined();
   });
 
   test('say of probes what this version does with them', () => {
@@ -85,23 +95,30 @@ describe('the examples of ChaosEngines', () => {
   });
 });
 
-describe.each(['revert.yaml', 'revert-file-secret.yaml'])('manifests/%s', (name) => {
-  test('is a Job for one engine, with the pod of the sweeper', () => {
-    const job = only(objects(name), 'Job');
-    const sweeper = only(objects(name.replace('revert', 'sweeper')), 'CronJob');
-    const [ours] = podSpecOf(job).containers;
-    const [theirs] = podSpecOf(sweeper).containers;
-    expect(ours?.args).toEqual(['/app/main.cjs', 'revert', '--engine', 'ENGINE']);
-    expect(theirs?.args).toEqual(['/app/main.cjs', 'revert', '--overdue']);
-    expect({ ...podSpecOf(job), containers: [{ ...ours, args: [] }] }).toEqual({
-      ...podSpecOf(sweeper),
-      containers: [{ ...theirs, args: [] }],
+describe.each(['revert.yaml', 'revert-file-secret.yaml'])(
+  'manifests/%s',
+  (name) => {
+    test('is a Job for one engine, with the pod of the sweeper', () => {
+      const job = only(objects(name), 'Job');
+      const sweeper = only(objects(name.replace('revert', 'sweeper')), 'CronJob');
+      const [ours] = podSpecOf(job).containers;
+      const [theirs] = podSpecOf(sweeper).containers;
+      expect(ours?.args).toEqual(['/app/main.cjs', 'revert', '--engine', 'ENGINE']);
+      expect(theirs?.args).toEqual(['/app/main.cjs', 'revert', '--overdue']);
+      expect({ ...podSpecOf(job), containers: [{ ...ours, args: [] }] }).toEqual({
+        ...podSpecOf(sweeper),
+        containers: [{ ...theirs, args: [] }],
+      });
     });
-  });
 
-  test('names the engine in one place, for sed', () => {
-    const body = text(name).replaceAll(/^#.*\n/gm, '');
-    expect(body.match(/ENGINE/g)).toHaveLength(1);
-    expect(ofKind(objects(name), 'Job')[0]?.metadata).toHaveProperty('generateName', 'lambda-chaos-revert-');
-  });
-});
+    test('names the engine in one place, for sed', () => {
+      const body = text(name).replaceAll(/^#.*\n/gm, '');
+      expect(body.match(/ENGINE/g)).toHaveLength(1);
+      expect(ofKind(objects(name), 'Job')[0]?.metadata).toHaveProperty(
+        'generateName',
+        'lambda-chaos-revert-',
+      );
+      expect(text(name)).toContain(`manifests/${name} | kubectl create -f - -o name)`);
+    });
+  },
+);
