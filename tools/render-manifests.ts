@@ -16,6 +16,7 @@ const PICKS: Readonly<Record<string, Pick>> = {
   experiment: (kind) => kind === 'ChaosExperiment',
   sweeper: ofSweeper,
   'sweeper-file-secret': ofSweeper,
+  'sweeper-assume-role': ofSweeper,
   'engines/parallel': ofEngine,
   'engines/serial': ofEngine,
   'engines/irsa': ofEngine,
@@ -113,7 +114,7 @@ const fault = hubFault();
 await writeOrCheck(
   new Map([
     ...Object.entries(PICKS).map(([name, pick]) => manifest(name, pick)),
-    ...['revert', 'revert-file-secret'].map((name): [string, string] => [
+    ...['revert', 'revert-file-secret', 'revert-assume-role'].map((name): [string, string] => [
       `manifests/${name}.yaml`,
       revert(name),
     ]),

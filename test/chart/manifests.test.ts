@@ -95,7 +95,17 @@ describe('the examples of ChaosEngines', () => {
   });
 });
 
-describe.each(['revert.yaml', 'revert-file-secret.yaml'])(
+describe.each(['sweeper-assume-role.yaml', 'revert-assume-role.yaml'])('manifests/%s', (name) => {
+  test('assumes the role as the engine does, with the external id of the same Secret', () => {
+    const role = ({ name }: { name: string }): boolean => name.startsWith('ASSUME_ROLE_');
+    const [pod] = objects(name).filter(({ kind }) => kind === 'CronJob' || kind === 'Job');
+    const env = podSpecOf(pod ?? only([], 'Job')).containers[0]?.env ?? [];
+    expect(env.filter(role)).toHaveLength(2);
+    expect(env.filter(role)).toEqual(components('engines/assume-role.yaml').env.filter(role));
+  });
+});
+
+describe.each(['revert.yaml', 'revert-file-secret.yaml', 'revert-assume-role.yaml'])(
   'manifests/%s',
   (name) => {
     test('is a Job for one engine, with the pod of the sweeper', () => {
