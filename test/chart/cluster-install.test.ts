@@ -110,6 +110,16 @@ withLitmus((kubeconfig) => {
       );
     });
 
+    test('prints a Job that reverts, where there is no sweeper, that the server takes as it is', async () => {
+      const rendering = { ...values, json: {}, set: ['sweeper.enabled=false'] };
+      const text = await upgrade('upgrade', rendering, ['--dry-run=client']);
+      const input = /^job=.*<<'EOF'\n([\s\S]*?)^EOF$/m.exec(text)?.[1] ?? '';
+      const created = await mustSucceed(
+        scratch.kubectl(['create', '--dry-run=server', '-f', '-'], { input }),
+      );
+      expect(created).toMatch(/^job.batch\/lambda-chaos-revert-\w+ created \(server dry run\)\n$/);
+    });
+
     test('upgrades after a run, for all that chaos-operator writes into the engines', async () => {
       for (const found of await get('chaosengine')) {
         const input = JSON.stringify(asOperatorWrites(found));

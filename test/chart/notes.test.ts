@@ -1,6 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { templateArguments, type Rendering } from '../support/chart/objects.ts';
-import { helm, mustSucceed } from '../support/chart/programs.ts';
+import { parse } from 'yaml';
+import { podSpecOf } from '../support/chart/litmus.ts';
+import {
+  only,
+  parseObjects,
+  render,
+  templateArguments,
+  type PodSpec,
+  type Rendering,
+} from '../support/chart/objects.ts';
+import { CHART, helm, mustSucceed } from '../support/chart/programs.ts';
 
 const notes = async (rendering: Rendering): Promise<string> => {
   const text = await mustSucceed(
@@ -18,6 +29,7 @@ describe('the notes after an installation', () => {
   test('say how to start, check, watch, abort and undo each engine', async () => {
     const text = await notes({ variant: 'parallel' });
     for (const command of [
+      'kubectl -n chaos delete pod orders-parallel-runner --ignore-not-found',
       `kubectl -n chaos patch chaosengine orders-parallel ${ACTIVE}`,
       'helm -n chaos test lambda-chaos --logs',
       'kubectl -n chaos logs -f -l name=lambda-toggle-event-mapping-state --tail=-1',
@@ -44,10 +56,10 @@ describe('the notes after an installation', () => {
 
   test('without an engine hand over one to apply, and without a target the command that names one', async () => {
     expect(await notes({ variant: 'sweeper' })).toMatch(
-      /^kubectl apply -f - <<'EOF'\napiVersion: litmuschaos\.io/m,
+      /^kubectl -n chaos delete pod lambda-chaos-runner .*\nkubectl apply -f - <<'EOF'\napiVersion: litmuschaos\.io/m,
     );
     expect(await notes({})).toContain(
-      'helm -n chaos upgrade lambda-chaos charts/lambda-chaos --reuse-values --set target',
+      'helm -n chaos upgrade lambda-chaos charts/lambda-chaos --reset-then-reuse-values --set target',
     );
   });
 
@@ -58,12 +70,36 @@ describe('the notes after an installation', () => {
     expect(text).not.toContain(ACTIVE);
   });
 
-  test('undo with the sweeper where there is one', async () => {
+  test('undo with the sweeper where there is one, under a name that is new each time', async () => {
     const text = await notes({ variant: 'sweeper' });
     expect(text).toContain(
-      'kubectl -n chaos create job --from=cronjob/lambda-chaos-sweeper lambda-chaos-sweep-now',
+      'job=sweep-$(date +%s)\n    kubectl -n chaos create job "$job" --from=cronjob/lambda-chaos-sweeper',
     );
     expect(text).not.toContain('There is no sweeper');
+    expect(text).not.toContain('kind: Job');
+  });
+
+  test('undo without a sweeper with a Job that has the pod of one, and not with an upgrade', async () => {
+    const text = await notes({ variant: 'file-secret' });
+    expect(text).not.toContain('sweeper.enabled=true\n    kubectl');
+    const [job] = parseObjects(/^job=.*<<'EOF'\n([\s\S]*?)^EOF$/m.exec(text)?.[1] ?? '');
+    const ours = podSpecOf(job ?? only([], 'Job'));
+    const swept = await render({ variant: 'file-secret', set: ['sweeper.enabled=true'] });
+    const theirs = podSpecOf(only(swept, 'CronJob'));
+    expect(ours.containers[0]?.args).toEqual(['/app/main.cjs', 'revert', '--engine', 'orders-file-secret']);
+    const withoutArgs = ({ containers, ...spec }: PodSpec): object => ({
+      ...spec,
+      containers: containers.map((container) => ({ ...container, args: [] })),
+    });
+    expect(withoutArgs(ours)).toEqual(withoutArgs(theirs));
+  });
+
+  test('give the engine to paste the resources that those of the chart have', async () => {
+    const { resources } = parse(readFileSync(join(CHART, 'values.yaml'), 'utf8')) as { resources: object };
+    const [engine] = parseObjects(
+      /<<'EOF'\n([\s\S]*?)^EOF$/m.exec(await notes({ variant: 'sweeper' }))?.[1] ?? '',
+    );
+    expect(engine?.spec).toMatchObject({ experiments: [{ spec: { components: { resources } } }] });
   });
 });
 

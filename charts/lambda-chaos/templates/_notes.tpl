@@ -1,5 +1,6 @@
-{{/* A ChaosEngine on the target, to paste. */}}
+{{/* A ChaosEngine on the target, to paste. The old runner's pod goes first: chaos-operator would take it for the new one. */}}
 {{- define "lambda-chaos.notesEngine" -}}
+kubectl -n {{ include "lambda-chaos.namespace" . }} delete pod lambda-chaos-runner --ignore-not-found   # of an earlier run
 kubectl apply -f - <<'EOF'
 apiVersion: litmuschaos.io/v1alpha1
 kind: ChaosEngine
@@ -18,7 +19,39 @@ spec:
           env:
             - name: TOTAL_CHAOS_DURATION
               value: '30'
+          {{- with .Values.resources }}
+          resources:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
 EOF
+{{- end }}
+
+{{/*
+A Job that finishes the run of one engine, to paste. An upgrade that switches the sweeper on would be refused by Helm 4 as
+long as the run's engineState is not what the chart says.
+*/}}
+{{- define "lambda-chaos.notesRevert" -}}
+job=$(kubectl create -o name -f - <<'EOF'
+apiVersion: batch/v1
+kind: Job
+metadata:
+  generateName: lambda-chaos-revert-
+  namespace: {{ include "lambda-chaos.namespace" . | toYaml }}
+spec:
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/component: revert
+        {{- include "lambda-chaos.podMark" . | nindent 8 }}
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: {{ include "lambda-chaos.grace" (list . nil) }}
+      {{- $env := include "lambda-chaos.env" (list (include "lambda-chaos.podEnv" . | fromYamlArray) (include "lambda-chaos.revertEnv" . | fromYamlArray)) }}
+      {{- $engine := keys .Values.engines | sortAlpha | first | default "ENGINE" }}
+      {{- include "lambda-chaos.podSpec" (dict "root" . "args" (list "revert" "--engine" $engine) "env" $env "settings" dict) | nindent 6 }}
+EOF
+)
+until kubectl -n {{ include "lambda-chaos.namespace" . }} logs -f "$job"; do sleep 2; done   # waits for its pod
 {{- end }}
 
 {{/* A YAML list: the command that enables each mapping. */}}
