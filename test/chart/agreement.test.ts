@@ -12,6 +12,16 @@ import { COMMON_TUNABLES, readSchedule } from '../../src/litmus/environment.ts';
 import { template } from '../support/chart/objects.ts';
 import { tunable, UUID } from '../support/chart/values.ts';
 
+test('the page on the image has the limit of memory that the chart ships', () => {
+  const read = (path: string): string => readFileSync(join(process.cwd(), path), 'utf8');
+  const values = parse(read('charts/lambda-chaos/values.yaml')) as {
+    resources: { limits: { memory: string } };
+  };
+  const page = read('docs/reference/image.md');
+  const limit = values.resources.limits.memory.replace(/Mi$/, ' MiB');
+  expect([...new Set(page.match(/\d+ MiB/g))]).toEqual([limit]);
+});
+
 describe('the values agree with the program', () => {
   const { experiment } = parse(
     readFileSync(join(process.cwd(), 'charts/lambda-chaos/values.yaml'), 'utf8'),

@@ -91,7 +91,7 @@ describe.each(faults)('the fault %s', (fault) => {
   const engine = only(parseObjects(text(fault, 'engine.yaml')), 'ChaosEngine') as KubeObject & {
     spec: {
       chaosServiceAccount: string;
-      experiments: { name: string; spec: { components: Pick<Container, 'env'> } }[];
+      experiments: { name: string; spec: { components: Pick<Container, 'env'> & { resources?: object } } }[];
     };
   };
 
@@ -114,6 +114,22 @@ describe.each(faults)('the fault %s', (fault) => {
     expect(env.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
     for (const name of ['FUNCTION_NAME', 'REGION', 'EVENT_UUIDS'])
       expect(env).toContainEqual({ name, value: '' });
+  });
+
+  test('has an engine with the resources of the chart, which no ChaosExperiment can give', () => {
+    const { resources } = parse(
+      readFileSync(join(process.cwd(), 'charts/lambda-chaos/values.yaml'), 'utf8'),
+    ) as { resources: object };
+    expect(engine.spec.experiments[0]?.spec.components.resources).toEqual(resources);
+  });
+
+  test('has one line with its image, and the page for hubs names the files to edit', () => {
+    const page = readFileSync(join(process.cwd(), 'manifests/hub/README.md'), 'utf8');
+    for (const found of [text('experiments.yaml'), text(fault, 'fault.yaml')])
+      expect(found.match(/image: lambda-chaos-runner/g)).toHaveLength(1);
+    expect(page).toContain(
+      "sed -i 's|image: lambda-chaos-runner|image: REGISTRY/lambda-chaos-runner|' experiments.yaml */fault.yaml",
+    );
   });
 
   test('is the ChaosExperiment of the chart, with the Secret and the labels of a hub', async () => {
