@@ -7,10 +7,13 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, unknown>>;
 }
 
 interface Workflow {
   readonly permissions?: unknown;
+  readonly concurrency?: unknown;
+  readonly defaults?: unknown;
   readonly jobs: Readonly<
     Record<string, { readonly steps: readonly Step[]; readonly 'timeout-minutes'?: number }>
   >;
@@ -21,6 +24,7 @@ const names = readdirSync(FOLDER);
 const text = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 const stepsOf = (name: string): Step[] =>
   Object.values((parse(text(name)) as Workflow).jobs).flatMap(({ steps }) => [...steps]);
+const isBuild = ({ uses }: Step): boolean => uses?.startsWith('docker/build-push-action@') ?? false;
 
 describe.each(names)('the workflow %s', (name) => {
   test('pins each action by commit, with the version beside it', () => {
@@ -31,6 +35,17 @@ describe.each(names)('the workflow %s', (name) => {
 
   test('may read and nothing else, unless a job says why', () => {
     expect((parse(text(name)) as Workflow).permissions).toEqual({ contents: 'read' });
+  });
+
+  test('runs its commands under pipefail, so that nothing fails in front of a pipe unseen', () => {
+    expect((parse(text(name)) as Workflow).defaults).toEqual({ run: { shell: 'bash' } });
+  });
+
+  test('leaves no credentials in the checkout, where every later step could read them', () => {
+    const checkouts = stepsOf(name).filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts).not.toEqual([]);
+    for (const { with: options } of checkouts)
+      expect(options).toMatchObject({ 'persist-credentials': false });
   });
 
   test('ends by itself', () => {
@@ -58,6 +73,41 @@ describe.each(names)('the workflow %s', (name) => {
 });
 
 describe('the workflows', () => {
+  test('judge every commit on main, and of a pull request the newest', () => {
+    expect((parse(text('ci.yml')) as Workflow).concurrency).toEqual({
+      group: 'ci-${{ github.event.pull_request.number || github.run_id }}',
+      'cancel-in-progress': "${{ github.event_name == 'pull_request' }}",
+    });
+  });
+
+  test('test image and chart before anything is published, and start what was pushed before it is signed', () => {
+    const steps = stepsOf('release.yml');
+    const firstThat = (pattern: RegExp): number => steps.findIndex(({ run = '' }) => pattern.test(run));
+    const first = Math.min(
+      steps.findIndex((step) => isBuild(step)),
+      firstThat(/helm push|gh release/),
+    );
+    for (const target of ['test', 'chart', 'image', 'container']) {
+      const at = firstThat(new RegExp(`make ${target}(?![\\w-])`));
+      expect([target, at >= 0 && at < first]).toEqual([target, true]);
+    }
+    const started = firstThat(/docker run .*--platform/);
+    expect(started).toBeGreaterThan(first);
+    expect(firstThat(/cosign sign/)).toBeGreaterThan(started);
+  });
+
+  test('build for a release with every argument that the Dockerfile takes, on bases that are pinned', () => {
+    const args = [...readFileSync('Dockerfile', 'utf8').matchAll(/^ARG (\w+)/gm)].map(([, name]) => name);
+    for (const { with: options, env } of stepsOf('release.yml').filter(isBuild)) {
+      const given = String(options?.['build-args']).trim().split('\n');
+      const names = [...given.map((line) => line.replace(/=.*/, '')), ...Object.keys(env ?? {})];
+      expect(names.sort()).toEqual([...new Set(args)].sort());
+      const base = options?.['target'] === 'shell' ? 'SHELL' : 'BASE';
+      const pinned = ['BUILD', 'BASE', 'SHELL'].map((name) => `${name}_IMAGE=\${{ env.${name}_IMAGE }}`);
+      expect(given).toEqual(expect.arrayContaining([...pinned, `BASE_DIGEST=\${{ env.${base}_DIGEST }}`]));
+    }
+  });
+
   test('run every tier', () => {
     const run = stepsOf('ci.yml')
       .map((step) => step.run ?? '')
@@ -67,7 +117,7 @@ describe('the workflows', () => {
   });
 
   test('build for two architectures, with a bill of materials and provenance, and sign what they publish', () => {
-    const builds = stepsOf('release.yml').filter(({ uses }) => uses?.startsWith('docker/build-push-action@'));
+    const builds = stepsOf('release.yml').filter(isBuild);
     expect(builds).toHaveLength(2);
     for (const { with: options } of builds)
       expect(options).toMatchObject({
@@ -77,5 +127,7 @@ describe('the workflows', () => {
       });
     const signed = text('release.yml').match(/cosign sign --yes .*/g);
     expect(signed).toHaveLength(builds.length + 1);
+    const attested = text('release.yml').match(/cosign attest --yes --type cyclonedx .*/g);
+    expect(attested).toHaveLength(builds.length);
   });
 });
