@@ -22,6 +22,8 @@ export interface ChainOptions {
   readonly lambda?: LambdaOptions;
   /** Merged over what every chain gives to the chart. */
   readonly values?: object;
+  /** False where a story installs by other means. */
+  readonly chart?: boolean;
 }
 
 /** What is special about one engine. */
@@ -67,7 +69,8 @@ export class Chain extends NamespaceView {
     const host = hostAddress(await api.call('GET', 'api/v1/nodes'));
     const lambda = await startLambda({ host: '0.0.0.0', region: REGION, ...options.lambda });
     const chain = new Chain(api, lambda, `http://${host}:${lambda.port}`, options);
-    await chain.#furnish(options.values ?? {});
+    await chain.#furnish();
+    if (options.chart !== false) await chain.install(options.values);
     return chain;
   }
 
@@ -76,7 +79,7 @@ export class Chain extends NamespaceView {
     return this.#url;
   }
 
-  async #furnish(values: object): Promise<void> {
+  async #furnish(): Promise<void> {
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     await apply('default', {
       apiVersion: 'v1',
@@ -91,7 +94,6 @@ export class Chain extends NamespaceView {
       metadata,
       stringData: { 'cloud_config.yml': file },
     });
-    await this.install(values);
   }
 
   /** Installs the chart, or upgrades it, with `values` over those of every chain. */
