@@ -9,14 +9,14 @@ const PAGES = ['docs/how-to/install.md', 'docs/how-to/sweeper.md'];
 const HEADS = readdirSync('manifests/values').map((name) => `manifests/values/${name}`);
 const text = (path: string): string => readFileSync(join(process.cwd(), path), 'utf8');
 
-/** The shell blocks of a page, those in lists too, or the commands in a manifest's head. */
+/** The shell blocks of a page, those in lists too, or those in a manifest's head: what is indented, and the abort. */
 function commands(path: string): string[] {
   if (path.endsWith('.md'))
     return [...text(path).matchAll(/^( *)```sh\n([\s\S]*?)^ *```/gm)].map(([, indent = '', block = '']) =>
       block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
     );
-  return [...text(path).matchAll(/^#(?: {3}| Abort: )((?:kubectl|sed) .*)$/gm)].map(
-    (match) => match[1] ?? '',
+  return [...text(path).matchAll(/^# Abort: .*|(?:^# {3}.*\n)+/gm)].map(([block]) =>
+    block.replaceAll(/^#(?: {3}| Abort: )/gm, ''),
   );
 }
 
@@ -28,7 +28,7 @@ const SHELL = `set -euo pipefail
 kubectl() {
   case " $* " in
     *' create namespace '*) command kubectl "$@" --dry-run=client ;;
-    *' create '* | *' apply '* | *' patch '* | *' label '* | *' set '* | *' delete '*)
+    *' create '* | *' apply '* | *' patch '* | *' label '* | *' annotate '* | *' delete '*)
       command kubectl "$@" --dry-run=server ;;
     *' get '* | *' wait '*) command kubectl "$@" ;;
     *' logs '*) command kubectl "$@" || true ;;
