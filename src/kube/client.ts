@@ -10,6 +10,7 @@ import type {
   KubeObject,
   ObjectMeta,
   Pod,
+  ResourceRef,
   Right,
 } from './objects.ts';
 import { KubeTransport, type ApiRequest, type CallOptions, type TransportOptions } from './transport.ts';
@@ -71,7 +72,7 @@ export class KubeClient {
     const resource = 'selfsubjectaccessreviews.authorization.k8s.io';
     const request = { verb: 'create', resource, object: `${right.verb} ${right.resource}` } as const;
     const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-    const body = { spec: { resourceAttributes: { ...right, namespace } } };
+    const body = { spec: { resourceAttributes: { namespace, ...right } } };
     const review = await this.#transport.send({ request, path, body }, options);
     return (review as { status?: { allowed?: boolean } }).status?.allowed === true;
   }
@@ -87,6 +88,54 @@ export class KubeClient {
     const path = `${corePath(namespace, 'pods')}?labelSelector=${encodeURIComponent(labelSelector)}`;
     const list = (await this.#transport.send({ request, path }, options)) as { items?: PodAnswer[] };
     return (list.items ?? []).map(toPod);
+  }
+
+  /** An object of any kind, as it is. */
+  async getResource(ref: ResourceRef, name: string, options: CallOptions): Promise<unknown> {
+    return this.#transport.send(
+      { request: resourceRequest('get', ref, name), path: resourcePath(ref, name) },
+      options,
+    );
+  }
+
+  /** The names of the objects of any kind that `selectors` (fieldSelector, labelSelector) choose. */
+  async listNames(
+    ref: ResourceRef,
+    selectors: Readonly<Record<string, string>>,
+    options: CallOptions,
+  ): Promise<string[]> {
+    const query = new URLSearchParams(selectors).toString();
+    const path = `${resourcePath(ref)}${query === '' ? '' : `?${query}`}`;
+    const call = { request: resourceRequest('list', ref, query), path, accept: METADATA_ALONE };
+    const list = (await this.#transport.send(call, options)) as { items?: Pick<KubeObject, 'metadata'>[] };
+    return (list.items ?? []).map(({ metadata }) => metadata.name);
+  }
+
+  /** @returns the name under which it was created. */
+  async createResource(ref: ResourceRef, body: object, options: CallOptions): Promise<string> {
+    const call = { request: resourceRequest('create', ref, ''), path: resourcePath(ref), body };
+    const created = (await this.#transport.send(call, options)) as Partial<KubeObject>;
+    return created.metadata?.name ?? '';
+  }
+
+  /** Deletes the object; its dependants follow. `graceSeconds`: in place of the object's own. */
+  async deleteResource(
+    ref: ResourceRef,
+    name: string,
+    options: CallOptions,
+    graceSeconds?: number,
+  ): Promise<void> {
+    const request = resourceRequest('delete', ref, name);
+    const body = {
+      propagationPolicy: 'Background',
+      ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
+    };
+    await this.#transport.send({ request, path: resourcePath(ref, name), body }, options);
+  }
+
+  /** What a WebSocket to `path` of the API needs. */
+  socket(path: string): Promise<{ url: string; options: object }> {
+    return this.#transport.socket(path);
   }
 
   async createEvent(event: KubeEvent, options: CallOptions): Promise<void> {
@@ -129,6 +178,24 @@ const customRequest = (verb: ApiRequest['verb'], ref: CustomRef): ApiRequest => 
   verb,
   resource: `${ref.plural}.${ref.group}`,
   object: `${ref.namespace}/${ref.name}`,
+});
+
+const resourcePath = ({ group, version, plural, namespace }: ResourceRef, ...name: string[]): string =>
+  join(
+    ...(group === '' ? ['api', version] : ['apis', group, version]),
+    ...(namespace === '' ? [] : ['namespaces', namespace]),
+    plural,
+    ...name,
+  );
+
+const resourceRequest = (
+  verb: ApiRequest['verb'],
+  { plural, group, namespace }: ResourceRef,
+  what: string,
+): ApiRequest => ({
+  verb,
+  resource: group === '' ? plural : `${plural}.${group}`,
+  object: [namespace, what].filter((part) => part !== '').join('/'),
 });
 
 const eventRequest = (verb: ApiRequest['verb'], event: KubeEvent): ApiRequest => ({

@@ -20,7 +20,7 @@ export type KubeErrorKind =
 
 /** One call, in the words of RBAC. */
 export interface KubeRequest {
-  readonly verb: 'get' | 'list' | 'create' | 'patch' | 'load';
+  readonly verb: 'get' | 'list' | 'create' | 'patch' | 'delete' | 'load';
   /** Plural, with the group where there is one, e.g. `chaosresults.litmuschaos.io`. */
   readonly resource: string;
   /** `namespace/name`, or what is selected. */

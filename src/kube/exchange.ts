@@ -29,7 +29,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export async function exchange(outgoing: Outgoing, link: Link, signal: AbortSignal): Promise<Incoming> {
   signal.throwIfAborted();
   const { method, url, body } = outgoing;
-  const headers = { ...outgoing.headers, ...link.headers };
+  const headers = { ...outgoing.headers, ...link.headers, ...lengthOf(body) };
   const secure = url.startsWith('https:');
   const { promise, resolve, reject } = Promise.withResolvers<Incoming>();
   const request = (secure ? https : http).request(url, { ...link.tls, method, headers, agent: link.agent });
@@ -51,6 +51,10 @@ export async function exchange(outgoing: Outgoing, link: Link, signal: AbortSign
   request.end(body);
   return promise.finally(() => signal.removeEventListener('abort', stop));
 }
+
+/** Node would send the body of a DELETE without saying how long it is, which no server can read. */
+const lengthOf = (body: string | undefined): Record<string, number> =>
+  body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
 
 const read = async (response: IncomingMessage): Promise<Incoming> => ({
   status: response.statusCode ?? 0,

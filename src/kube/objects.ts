@@ -28,6 +28,15 @@ export interface CustomRef {
   readonly name: string;
 }
 
+/** All objects of any kind in a namespace, or, where that is empty, in the cluster. */
+export interface ResourceRef {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly namespace: string;
+}
+
 /** All custom objects of one kind in a namespace. */
 export type CollectionRef = Omit<CustomRef, 'name'>;
 
@@ -38,6 +47,9 @@ export interface Right {
   readonly group: string;
   /** Plural. */
   readonly resource: string;
+  readonly subresource?: string;
+  /** In place of the run's own; empty for the cluster. */
+  readonly namespace?: string;
 }
 
 export interface Job {

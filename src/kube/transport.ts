@@ -40,7 +40,7 @@ const SHORTEST_ATTEMPT_MS = 1_000;
 /** A refused token is worth a fresh one, and one more try for an API server that learns of it late. */
 const TOKEN_ATTEMPTS = 3;
 
-const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH' } as const;
+const METHODS = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
 
 /**
  * What client-node's own transport lacks: a connection pool, a time-out, retries of what is worth
@@ -80,6 +80,12 @@ export class KubeTransport {
       ...options,
       ...(emit === undefined ? {} : { emit }),
     });
+  }
+
+  /** Where a WebSocket to `path` goes, and what proves who we are. */
+  async socket(path: string): Promise<{ url: string; options: object }> {
+    const { tls, headers } = await this.#connection.link();
+    return { url: this.#connection.server.replace(/^http/i, 'ws') + path, options: { ...tls, headers } };
   }
 
   /** Ends idle connections and requests under way. */

@@ -109,6 +109,27 @@ export function describeKubeApi(name: string, open: () => Promise<KubeWorld>): v
       expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
     });
 
+    test('objects of any kind are made, found by their labels, and deleted', async () => {
+      const { namespace } = world;
+      const any = { group: 'litmuschaos.io', version: 'v1alpha1', plural: 'chaosresults', namespace };
+      const labelled = (name: string, labels: object): KubeObject => ({
+        ...draft(name),
+        metadata: { ...draft(name).metadata, labels: { ...labels } },
+      });
+      expect(await world.client.createResource(any, labelled('any-1', { of: 'any' }), soon())).toBe('any-1');
+      await world.client.createResource(any, labelled('any-2', { of: 'another' }), soon());
+      expect(await world.client.listNames(any, { labelSelector: 'of=any' }, soon())).toEqual(['any-1']);
+      expect(await world.client.getResource(any, 'any-1', soon())).toMatchObject({ spec: { engine: 'e' } });
+      await world.client.deleteResource(any, 'any-1', soon(), 0);
+      expect(await errorOf(world.client.getResource(any, 'any-1', soon()))).toMatchObject({
+        kind: 'not-found',
+      });
+      expect(await errorOf(world.client.deleteResource(any, 'any-1', soon()))).toMatchObject({
+        kind: 'not-found',
+        request: { verb: 'delete' },
+      });
+    });
+
     test('status is not a subresource', async () => {
       await create('flat');
       const path = `${litmusPath(world.namespace, 'chaosresults', 'flat')}/status`;

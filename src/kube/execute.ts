@@ -1,0 +1,92 @@
+import { WebSocket } from 'ws';
+import type { KubeClient } from './client.ts';
+
+/** A container of a pod. */
+export interface Place {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** What a command left behind. */
+export interface Execution {
+  /** Undefined when it can't be told. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Each message begins with the number of its channel (k8s.io/apimachinery pkg/util/remotecommand). */
+const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const [STDOUT, STDERR, STATUS] = [1, 2, 3];
+
+/** A command that floods its output must not fill the memory. */
+const LONGEST_OUTPUT = 1_000_000;
+
+/**
+ * Runs `command` in a container that runs, and waits for its end.
+ * Needs `get` and, from Kubernetes 1.35 on, `create` of `pods/exec`.
+ * @throws Error when the API server refuses, or the connection ends first; the reason of `signal`.
+ */
+export async function execute(
+  client: KubeClient,
+  { namespace, pod, container }: Place,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<Execution> {
+  signal.throwIfAborted();
+  const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' });
+  for (const part of command) query.append('command', part);
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec?${query.toString()}`;
+  const { url, options } = await client.socket(path);
+  const socket = new WebSocket(url, PROTOCOLS, options);
+  const stop = (): void => socket.terminate();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await outcome(socket);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    socket.terminate();
+  }
+}
+
+async function outcome(socket: WebSocket): Promise<Execution> {
+  const { promise, resolve, reject } = Promise.withResolvers<Execution>();
+  const output = { [STDOUT]: '', [STDERR]: '' };
+  socket.on('message', (data: Buffer) => {
+    const [channel] = data;
+    const text = data.subarray(1).toString('utf8');
+    if (channel === STATUS) resolve(executionOf(text, output[STDOUT] ?? '', output[STDERR] ?? ''));
+    else if (channel === STDOUT || channel === STDERR)
+      output[channel] = ((output[channel] ?? '') + text).slice(0, LONGEST_OUTPUT);
+  });
+  socket.on('unexpected-response', (_request, response) => {
+    reject(new Error(refusalOf(response.statusCode ?? 0)));
+  });
+  socket.on('error', (error) => reject(new Error(`exec failed: ${error.message}`, { cause: error })));
+  socket.on('close', () => reject(new Error('the connection of exec ended before the command did')));
+  return promise;
+}
+
+const refusalOf = (status: number): string =>
+  status === 403
+    ? 'exec was refused (403): the service account needs the verbs "get" and "create" on pods/exec'
+    : `exec was refused: the API server answered ${status}`;
+
+interface Status {
+  readonly status?: string;
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
+}
+
+/** From a metav1.Status: Success, the exit code among its causes, or why the command could not be begun. */
+function executionOf(text: string, stdout: string, stderr: string): Execution {
+  const { status, message = '', details } = JSON.parse(text) as Status;
+  if (status === 'Success') return { exitCode: 0, stdout, stderr };
+  const code = details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
+  if (code === undefined) return { exitCode: undefined, stdout, stderr: `${stderr} ${message}` };
+  return { exitCode: Number(code), stdout, stderr };
+}
