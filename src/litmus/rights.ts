@@ -24,6 +24,10 @@ export const RIGHTS: readonly UsedRight[] = [
   litmus('chaosresults', 'patch'),
   { ...litmus('chaosresults', 'list'), without: 'runs of other engines on the same mappings are not seen' },
   litmus('chaosengines', 'get'),
+  {
+    ...litmus('chaosengines', 'patch'),
+    without: 'a probe in the background stops the run, and its engine is not set to stop',
+  },
   core('pods', 'get', BLIND),
   core('pods', 'list', BLIND),
   core('events', 'create', NO_EVENTS),
@@ -32,5 +36,7 @@ export const RIGHTS: readonly UsedRight[] = [
 ];
 
 /** `chaosresults.litmuschaos.io`, or `pods`. */
-export const resourceOf = ({ resource, group }: Right): string =>
-  group === '' ? resource : `${resource}.${group}`;
+export function resourceOf({ resource, group, subresource }: Right): string {
+  const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return group === '' ? whole : `${whole}.${group}`;
+}
