@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Environment } from '../../../runtime/environment.ts';
+import { compare, shortened, wanted, type Comparator } from '../comparator.ts';
+import { failed, passed, unclear, type Finding } from '../judgement.ts';
+
+const SHELL = '/bin/sh';
+/** Until the output of a command that has ended is read; something that left its process group may hold it open. */
+const LAST_OUTPUT_MS = 1_000;
+/** A command that floods its output must not fill the memory. */
+export const LONGEST_OUTPUT = 1_000_000;
+
+/** What a command left behind. */
+export interface CommandResult {
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Why a command can't be run in this process' own container; undefined where it can. */
+export const flawOfInline = (): string | undefined =>
+  existsSync(SHELL)
+    ? undefined
+    : `runs in this container, which has no ${SHELL}; wanted is the image whose tag ends with -shell, or cmdProbe/inputs.source with an image for it`;
+
+/**
+ * Runs `command` in a shell, in a process group of its own, so that everything it starts can be ended with it.
+ * @throws the reason of `signal`, once the whole group has been killed.
+ */
+export async function runInline(
+  command: string,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  signal.throwIfAborted();
+  const child = spawn(SHELL, ['-c', command], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = (): void => killGroup(child);
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        output[name] = (output[name] + text).slice(0, LONGEST_OUTPUT);
+      });
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? undefined));
+    const exitCode = await promise;
+    // What the command has left in the background would keep its output open.
+    kill();
+    await Promise.race([once(child, 'close'), delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
+    signal.throwIfAborted();
+    return { exitCode, ...output };
+  } finally {
+    signal.removeEventListener('abort', kill);
+    // Safety: a child process that outlives its probe would outlive the run.
+    kill();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** What `result` says of the hypothesis: the trimmed output is compared, and kept for the templates of other probes. */
+export function judgeCommand({ exitCode, stdout, stderr }: CommandResult, expected: Comparator): Finding {
+  const complaint = stderr.trim() === '' ? '' : `; it says ${shortened(stderr.trim())}`;
+  if (exitCode !== 0)
+    return unclear(
+      `the command ended with ${exitCode === undefined ? 'a signal' : `exit code ${exitCode}`}${complaint}`,
+    );
+  const output = stdout.trim();
+  const comparison = compare(output, expected);
+  if (typeof comparison === 'object') return unclear(`${comparison.unclear}${complaint}`);
+  const told = `the command printed ${shortened(output)}; expected is ${wanted(expected)}`;
+  return comparison === 'met' ? passed(told, output) : failed(`${told}${complaint}`);
+}
