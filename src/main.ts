@@ -5,6 +5,7 @@ import { messageOf } from './runtime/errors.ts';
 import { EXIT } from './commands/exit-code.ts';
 import type { Io } from './commands/io.ts';
 import type { RevertArguments } from './commands/revert.ts';
+import type { RunFiles } from './commands/world.ts';
 import { VERSION } from './version.ts';
 
 const USAGE = `lambda-chaos-runner ${VERSION}
@@ -15,12 +16,14 @@ const USAGE = `lambda-chaos-runner ${VERSION}
   version   print the version
 
   --journal FILE     the journal of a standalone run (default ./lambda-chaos-journal.json)
+  --probes FILE      run, plan: the probes of a standalone run, as a YAML list
   --engine NAME      revert: the ChaosEngine of the run; also --namespace, --experiment, --instance
   --overdue          revert: every run of --namespace that is overdue, or whose Job is gone; live runs are left alone
 `;
 
 const OPTIONS = {
   journal: { type: 'string', default: 'lambda-chaos-journal.json' },
+  probes: { type: 'string' },
   engine: { type: 'string' },
   namespace: { type: 'string' },
   experiment: { type: 'string' },
@@ -42,9 +45,9 @@ async function main(): Promise<number> {
   if (values.help || rest.length > 0) return usage(values.help ? EXIT.ok : EXIT.error);
   switch (command) {
     case 'run':
-      return (await import('./commands/run.ts')).runCommand(io, values.journal);
+      return (await import('./commands/run.ts')).runCommand(io, runFiles(values));
     case 'plan':
-      return (await import('./commands/plan.ts')).planCommand(io);
+      return (await import('./commands/plan.ts')).planCommand(io, values.probes);
     case 'revert':
       return (await import('./commands/revert.ts')).revertCommand(io, revertArguments(values));
     case 'version':
@@ -55,6 +58,11 @@ async function main(): Promise<number> {
       return usage(EXIT.error);
   }
 }
+
+const runFiles = ({ journal, probes }: Values): RunFiles => ({
+  journal,
+  ...(probes === undefined ? {} : { probes }),
+});
 
 type Values = ReturnType<typeof readArguments>['values'];
 

@@ -20,11 +20,17 @@ const LOOK_MS = 20_000;
 export const hasCluster = ({ env }: Pick<Io, 'env'>, litmus: LitmusIdentity): boolean =>
   litmus.engine !== '' || (env.CHAOS_NAMESPACE?.trim() ?? '') !== '';
 
+interface ToView {
+  readonly targets: readonly string[];
+  /** What the probes ask beside what every run asks. */
+  readonly rights: readonly UsedRight[];
+}
+
 /** Asks the API server what this account may do, and whose hands the targets are in. Writes nothing; never throws. */
 export async function viewCluster(
   io: Io & { readonly emit: Emit },
   litmus: LitmusIdentity,
-  targets: readonly string[],
+  { targets, rights: more }: ToView,
 ): Promise<ClusterView> {
   const [{ KubeClient: Client }, { LitmusSurroundings }, { OwnPod }] = await Promise.all([
     import('../kube/client.ts'),
@@ -35,13 +41,14 @@ export async function viewCluster(
   let client: KubeClient | undefined;
   try {
     client = new Client({ clock, emit });
-    const allowed = await reviewRights(client, litmus, io);
+    const rights = [...RIGHTS, ...more];
+    const allowed = await reviewRights(client, rights, litmus, io);
     const ownPod = new OwnPod(client, litmus, emit);
     const surroundings = new LitmusSurroundings({ client, identity: litmus, ownPod, clock, emit });
     const held = await heldByOthers(targets, { surroundings, signal: abort.signal });
-    const missing = RIGHTS.filter((right, index) => allowed[index] !== true && right.without === undefined);
+    const missing = rights.filter((right, index) => allowed[index] !== true && right.without === undefined);
     return {
-      rights: RIGHTS.map((right, index) => row(right, allowed[index] === true)),
+      rights: rights.map((right, index) => row(right, allowed[index] === true)),
       problems: [...missing.map((right) => lack(right, litmus.namespace)), ...held],
     };
   } catch (error) {
@@ -51,9 +58,14 @@ export async function viewCluster(
   }
 }
 
-function reviewRights(client: KubeClient, litmus: LitmusIdentity, { clock, abort }: Io): Promise<boolean[]> {
+function reviewRights(
+  client: KubeClient,
+  rights: readonly UsedRight[],
+  litmus: LitmusIdentity,
+  { clock, abort }: Io,
+): Promise<boolean[]> {
   const limit = { deadline: new Deadline(clock, LOOK_MS), signal: abort.signal };
-  return Promise.all(RIGHTS.map((right) => client.mayI(right, litmus.namespace, limit)));
+  return Promise.all(rights.map((right) => client.mayI(right, litmus.namespace, limit)));
 }
 
 const row = (right: UsedRight, allowed: boolean): Record<string, string> => ({
@@ -65,5 +77,5 @@ const row = (right: UsedRight, allowed: boolean): Record<string, string> => ({
 
 const lack = (right: UsedRight, namespace: string): Problem => ({
   subject: 'Kubernetes',
-  message: `the service account lacks the verb "${right.verb}" on ${resourceOf(right)} in namespace ${namespace}; add it to its Role`,
+  message: `the service account lacks the verb "${right.verb}" on ${resourceOf(right)} in namespace ${right.namespace ?? namespace}; add it to its Role`,
 });

@@ -34,7 +34,7 @@ export async function revertCommand(io: Io, args: RevertArguments): Promise<numb
       return await (await import('./sweep.ts')).sweepNamespace({ ...io, emit }, litmus.namespace);
     world =
       litmus.engine === ''
-        ? fileWorld(litmus, args.journalPath, io.clock)
+        ? fileWorld(litmus, { journal: args.journalPath }, io.clock, emit)
         : await outsideWorld(litmus, io.clock, emit);
     return await revertIn(world, { ...io, env, emit });
   } catch (error) {

@@ -8,12 +8,14 @@ import { safely } from '../telemetry/safely.ts';
 import { VERSION } from '../version.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { logLevel, type Io } from './io.ts';
+import { refuseTwoLists } from './probe-file.ts';
 import { configure, reopen, revertTimeoutMs, type Services } from './services.ts';
-import { clusterWorld, fileWorld, type World } from './world.ts';
+import { clusterWorld, fileWorld, type RunFiles, type World } from './world.ts';
 
 /** Runs the experiment that the environment describes and records its verdict. @returns the exit code. */
-export async function runCommand(io: Io, journalPath: string): Promise<number> {
+export async function runCommand(io: Io, files: RunFiles): Promise<number> {
   const litmus = readIdentity(io.env);
+  refuseTwoLists(litmus, files.probes);
   const log = logSink(stdoutTarget(io.stdout, logLevel(io.env)));
   let world: World | undefined;
   const emit = safely((event) => {
@@ -24,7 +26,7 @@ export async function runCommand(io: Io, journalPath: string): Promise<number> {
   try {
     world =
       litmus.engine === ''
-        ? fileWorld(litmus, journalPath, io.clock)
+        ? fileWorld(litmus, files, io.clock, emit)
         : await clusterWorld(litmus, io.clock, emit);
     const result = await runIn(world, {
       ...io,
@@ -52,7 +54,7 @@ async function runIn(world: World, services: Services & Io): Promise<RunResult> 
   emit({ type: 'started', run: identity, version: VERSION });
   return runExperiment({
     identity,
-    configure: () => configure(services),
+    configure: () => configure({ ...services, probes: { list: world.probes(), world: world.probeWorld } }),
     reopen: (record) => reopen(record, services),
     store: world.store,
     surroundings: world.surroundings,

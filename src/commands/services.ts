@@ -5,9 +5,12 @@ import type { Emit } from '../runtime/events.ts';
 import type { Settings } from '../runtime/experiment.ts';
 import type { Fault } from '../runtime/fault.ts';
 import type { JournalRecord } from '../runtime/journal.ts';
+import { NO_PROBES } from '../runtime/probes.ts';
 import { FAULTS } from '../faults/index.ts';
 import type { FaultDefinition } from '../faults/definition.ts';
 import { COMMON_TUNABLES, readSchedule } from '../litmus/environment.ts';
+import type { ComposedProbes, ProbeWorld } from '../litmus/probes/compose.ts';
+import { PROBE_TUNABLES } from '../litmus/probes/types/settings.ts';
 import { graceWarning } from '../litmus/grace.ts';
 
 export interface Services {
@@ -16,6 +19,8 @@ export interface Services {
   readonly emit: Emit;
   readonly experiment: string;
   readonly runUid: string;
+  /** The probes that the run declares, and what they need. */
+  readonly probes?: { readonly list: readonly unknown[]; readonly world: ProbeWorld };
 }
 
 /** The fault called `name`. @throws ConfigError that lists the faults there are. */
@@ -35,19 +40,34 @@ export const targetKindOf = (name: string): string =>
 /** Reads the whole environment. @throws ConfigError with every problem at once. */
 export async function configure(services: Services): Promise<Settings> {
   const definition = faultNamed(services.experiment);
-  for (const { name, meant } of likelyTypos(services.env, [...COMMON_TUNABLES, ...definition.tunables])) {
-    services.emit({
+  warnOfTypos(definition, services);
+  const { schedule, problems } = readSchedule(services.env);
+  const fault = definition.read(services);
+  const probes = await readDeclared(services);
+  const all = [...fault.problems, ...problems, ...probes.problems];
+  if (schedule === undefined || fault.open === undefined || all.length > 0) throw new ConfigError(all);
+  const tooShort = graceWarning(services.env, schedule.revertTimeoutSeconds);
+  if (tooShort !== undefined) services.emit({ type: 'warning', message: tooShort });
+  return { schedule, fault: await fault.open(schedule), probes: probes.open(schedule) };
+}
+
+function warnOfTypos({ tunables }: FaultDefinition, { env, emit }: Services): void {
+  const known = [...COMMON_TUNABLES, ...PROBE_TUNABLES, ...tunables];
+  for (const { name, meant } of likelyTypos(env, known)) {
+    // With the name of one probe at its end.
+    if (PROBE_TUNABLES.some((tunable) => name.startsWith(`${tunable}_`))) continue;
+    emit({
       type: 'warning',
       message: `${name} is not a tunable of this fault and is ignored; ${meant} was probably meant.`,
     });
   }
-  const { schedule, problems } = readSchedule(services.env);
-  const fault = definition.read(services);
-  const all = [...fault.problems, ...problems];
-  if (schedule === undefined || fault.open === undefined || all.length > 0) throw new ConfigError(all);
-  const tooShort = graceWarning(services.env, schedule.revertTimeoutSeconds);
-  if (tooShort !== undefined) services.emit({ type: 'warning', message: tooShort });
-  return { schedule, fault: await fault.open(schedule) };
+}
+
+/** A run without probes loads nothing of them. */
+async function readDeclared({ probes, ...parts }: Services): Promise<ComposedProbes> {
+  if (probes === undefined || probes.list.length === 0) return { open: () => NO_PROBES, problems: [] };
+  const { composeProbes } = await import('../litmus/probes/compose.ts');
+  return composeProbes(probes.list, { ...parts, world: probes.world });
 }
 
 const DEFAULT_REVERT_TIMEOUT_MS = 600_000;

@@ -6,6 +6,8 @@ import type { RunIdentity } from '../runtime/journal.ts';
 import type { RunStore, Surroundings } from '../runtime/ports.ts';
 import { FileRunStore } from '../runtime/stores/file.ts';
 import type { LitmusIdentity } from '../litmus/identity.ts';
+import type { ProbeWorld } from '../litmus/probes/compose.ts';
+import { clusterProbes, standaloneProbes } from './probe-world.ts';
 import { targetKindOf } from './services.ts';
 
 /** Where a run's record lives and what is around it: a cluster, or nothing but a file. */
@@ -15,10 +17,21 @@ export interface World {
   readonly store: RunStore;
   readonly surroundings: Surroundings;
   readonly identity: () => Promise<RunIdentity>;
+  /** What the run declares, as it stands there, once it has been admitted. */
+  readonly probes: () => readonly unknown[];
+  /** What probes need of this world. */
+  readonly probeWorld: ProbeWorld;
   /** Kubernetes Events, where there is a cluster. */
   readonly handle: (event: TimelineEvent) => void;
   /** Gives what is still being written a moment, then ends every connection. Never throws. */
   readonly close: () => Promise<void>;
+}
+
+/** What a standalone run reads and writes. */
+export interface RunFiles {
+  readonly journal: string;
+  /** A YAML file with a list of probes. */
+  readonly probes?: string;
 }
 
 /** Kubernetes Events are news: a process that is done does not stay for them longer than this. */
@@ -50,6 +63,8 @@ export async function clusterWorld(litmus: LitmusIdentity, clock: Clock, emit: E
       pod: litmus.podName,
       namespace: litmus.namespace,
     }),
+    probes: () => surroundings.probes,
+    probeWorld: clusterProbes({ client, litmus, clock, emit, store, surroundings }),
     handle: (event) => events.handle(event),
     close: async () => {
       await events.flush(LAST_EVENTS_MS);
@@ -71,6 +86,8 @@ export async function outsideWorld(litmus: LitmusIdentity, clock: Clock, emit: E
     store: new ChaosResultStore({ client, identity: litmus, clock, emit, targetKind }),
     surroundings: ALONE,
     identity: () => Promise.resolve(passerBy(litmus)),
+    probes: () => [],
+    probeWorld: standaloneProbes(litmus, clock, emit),
     handle: () => undefined,
     close: () => client.close(),
   };
@@ -81,19 +98,35 @@ const whereOf = ({ namespace, resultName }: LitmusIdentity): string =>
 
 /** No engine that could ask for an end, and no other pod. */
 export const ALONE: Surroundings = {
-  admit: () => Promise.resolve(),
+  admit: () => Promise.resolve([]),
   otherLivePods: () => Promise.resolve([]),
   othersHolding: () => Promise.resolve([]),
+  tidy: () => Promise.resolve(),
   stopRequested: () => Promise.resolve(undefined),
 };
 
-/** The world of a standalone run: the journal is a file, and nobody else is there. */
-export function fileWorld(litmus: LitmusIdentity, journalPath: string, clock: Clock): World {
+/** The world of a standalone run: the journal is a file, and so are the probes, and nobody else is there. */
+export function fileWorld(litmus: LitmusIdentity, files: RunFiles, clock: Clock, emit: Emit): World {
+  let probes: readonly unknown[] = [];
   return {
-    where: journalPath,
-    store: new FileRunStore(journalPath, clock),
-    surroundings: ALONE,
+    where: files.journal,
+    store: new FileRunStore(files.journal, clock),
+    surroundings: {
+      ...ALONE,
+      admit: async () => {
+        if (files.probes === undefined) return [];
+        const [{ readProbeFile }, { readProbes }, { awaited }] = await Promise.all([
+          import('./probe-file.ts'),
+          import('../litmus/probes/read.ts'),
+          import('../litmus/probes/board.ts'),
+        ]);
+        probes = await readProbeFile(files.probes);
+        return awaited(readProbes(probes).named);
+      },
+    },
     identity: () => Promise.resolve(passerBy(litmus)),
+    probes: () => probes,
+    probeWorld: standaloneProbes(litmus, clock, emit),
     handle: () => undefined,
     close: () => Promise.resolve(),
   };

@@ -12,9 +12,9 @@ import type { Outcome, ProbeVerdict } from '../runtime/verdict.ts';
 import { journalPatch, outcomePatch, readJournal } from './annotations.ts';
 import type { LitmusIdentity } from './identity.ts';
 import type { OwnPod } from './own-pod.ts';
-import { isRecorded, labelPatch, recordOf } from './result-facts.ts';
+import { isRecorded, labelPatch, recordOf, withProbes } from './result-facts.ts';
 import { ResultObject, type Change } from './result-object.ts';
-import { carryOver, finalStatus, readHistory, runningStatus } from './status.ts';
+import { carryOver, finalStatus, probesStatus, readHistory, runningStatus } from './status.ts';
 
 export interface ChaosResultStoreOptions {
   readonly client: KubeClient;
@@ -35,6 +35,8 @@ export interface ChaosResultStoreOptions {
 const OPEN_MS = 90_000;
 const SAVE_MS = 60_000;
 const FINISH_MS = 300_000;
+/** Short: what waits behind it in the queue is the journal. */
+const SHOW_MS = 5_000;
 
 /** The journal and the verdict of a run in its ChaosResult, as chaos-operator, chaos-runner and chaos-exporter expect it. */
 export class ChaosResultStore implements RunStore {
@@ -44,6 +46,9 @@ export class ChaosResultStore implements RunStore {
   #probes: readonly ProbeVerdict[] = [];
   #lastSeen: KubeObject | undefined;
   #begun = false;
+  /** Whose run this process has begun. */
+  #attempt: string | undefined;
+  #toldOfProbes = false;
   #warned = false;
   /** Changes are made one after the other, in the order in which they were asked for. */
   #last: Promise<unknown> = Promise.resolve();
@@ -73,6 +78,7 @@ export class ChaosResultStore implements RunStore {
         return this.#running(current, onBegin(stored, record), recordOf(stored));
       }, limit);
       this.#begun = true;
+      this.#attempt = record.owner;
     });
   }
 
@@ -88,6 +94,21 @@ export class ChaosResultStore implements RunStore {
     );
   }
 
+  async showProbes(probes: readonly ProbeVerdict[]): Promise<void> {
+    this.#probes = probes;
+    const show = (limit: CallOptions): Promise<void> =>
+      this.#object.change((current) => {
+        const shown = recordOf(readJournal(current?.metadata.annotations));
+        const isOurs = this.#attempt !== undefined && shown?.owner === this.#attempt && !shown.finished;
+        return isOurs ? { status: probesStatus(probes) } : undefined;
+      }, limit);
+    await this.#inTurn('ChaosInject', SHOW_MS, show).catch((error: unknown) => {
+      const message = `How the probes stand can't be shown while the run goes on: ${messageOf(error)}`;
+      if (!this.#toldOfProbes) this.#options.emit({ type: 'warning', message });
+      this.#toldOfProbes = true;
+    });
+  }
+
   async finish(record: JournalRecord, outcome: Outcome): Promise<void> {
     await this.#inTurn('PostChaos', this.#options.finishMs ?? FINISH_MS, (limit) =>
       this.#object.change((current) => this.#final(current, record, outcome), limit),
@@ -95,7 +116,8 @@ export class ChaosResultStore implements RunStore {
   }
 
   #final(current: KubeObject | undefined, record: JournalRecord, outcome: Outcome): Change | undefined {
-    const decision = onFinish(readJournal(current?.metadata.annotations), record);
+    const stored = readJournal(current?.metadata.annotations);
+    const decision = onFinish(stored, record);
     if (decision.kind === 'leave') return decision.why === 'newer-run' ? this.#leave() : undefined;
     const { journal } = decision;
     if (journal !== undefined && isRecorded(current, journal, outcome)) return undefined;
@@ -107,7 +129,7 @@ export class ChaosResultStore implements RunStore {
         ...(journal === undefined ? {} : journalPatch(current?.metadata.annotations, journal, targetKind)),
         ...outcomePatch(outcome.targets),
       },
-      status: finalStatus(carryOver(history, journal), outcome, targetKind),
+      status: finalStatus(carryOver(history, journal), withProbes(outcome, current, record), targetKind),
     };
   }
 
@@ -121,7 +143,11 @@ export class ChaosResultStore implements RunStore {
     return {
       ...this.#frame(current),
       annotations: journalPatch(current?.metadata.annotations, journal, this.#options.targetKind),
-      status: runningStatus(carryOver(carryOver(history, earlier), journal), this.#probes),
+      status: runningStatus(
+        carryOver(carryOver(history, earlier), journal),
+        // A process that takes a run over has evaluated nothing: what is shown of the probes is what there is.
+        earlier?.run.jobId === journal.run.jobId ? undefined : this.#probes,
+      ),
     };
   }
 

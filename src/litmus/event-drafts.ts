@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../runtime/events.ts';
+import type { ProbesSoFar, TimelineEvent } from '../runtime/events.ts';
 import type { Outcome } from '../runtime/verdict.ts';
 import type { LitmusIdentity } from './identity.ts';
 
@@ -20,9 +20,9 @@ export interface DraftContext {
 
 /** What Litmus' readers expect to be told of a moment of the run (litmus-go pkg/events, chaos-exporter). */
 export function draftsOf(event: TimelineEvent, context: DraftContext): readonly EventDraft[] {
-  if (event.type === 'pre-chaos') return [check('PreChaosCheck', event.ok)];
+  if (event.type === 'pre-chaos') return [check('PreChaosCheck', event)];
   if (event.type === 'cycle') return [injectDraft(context)];
-  if (event.type === 'post-chaos') return [check('PostChaosCheck', event.ok)];
+  if (event.type === 'post-chaos') return [check('PostChaosCheck', event)];
   if (event.type === 'outcome') return endDrafts(event.outcome, context);
   return [];
 }
@@ -47,12 +47,19 @@ export const eventName = (draft: Pick<EventDraft, 'about' | 'reason'>, identity:
     ? `${draft.reason}${identity.experiment}${identity.engineUid}`
     : `${draft.reason}${identity.podName}`;
 
-const check = (reason: string, ok: boolean): EventDraft => ({
-  about: 'engine',
-  reason,
-  type: ok ? 'Normal' : 'Warning',
-  message: ok ? 'AUT: Running' : 'AUT: Not Running',
-});
+interface Checked {
+  readonly ok: boolean;
+  readonly probes?: ProbesSoFar;
+}
+
+/** In the words of litmus-go, which readers may look for. */
+function check(reason: string, { ok, probes }: Checked): EventDraft {
+  const health = ok ? 'AUT: Running' : 'AUT: Not Running';
+  const judged =
+    probes === undefined ? '' : `, Probes: ${probes === 'successful' ? 'Successful' : 'Unsuccessful'}`;
+  const type = ok && probes !== 'unsuccessful' ? 'Normal' : 'Warning';
+  return { about: 'engine', reason, type, message: `${health}${judged}` };
+}
 
 function endDrafts(outcome: Outcome, { experiment, aborted }: DraftContext): readonly EventDraft[] {
   const { verdict } = outcome;

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../kube/objects.ts';
 import type { JournalRecord, StoredJournal } from '../runtime/journal.ts';
 import type { Outcome } from '../runtime/verdict.ts';
-import { JOURNAL_ANNOTATION } from './annotations.ts';
+import { JOURNAL_ANNOTATION, readJournal } from './annotations.ts';
+import { readProbeStatuses } from './status.ts';
 import { ENGINE_LABEL, field, textField } from './resources.ts';
 
 export const recordOf = (stored: StoredJournal): JournalRecord | undefined =>
@@ -16,6 +17,19 @@ export function isRecorded(
   const text = current?.metadata.annotations?.[JOURNAL_ANNOTATION];
   const verdict = textField(field(current?.status, 'experimentStatus'), 'verdict');
   return text === JSON.stringify(journal) && verdict === outcome.verdict;
+}
+
+/** A process that finishes another one's run has evaluated no probe: what that one has shown stays. */
+export function withProbes(
+  outcome: Outcome,
+  current: KubeObject | undefined,
+  record: JournalRecord,
+): Outcome {
+  const shown = recordOf(readJournal(current?.metadata.annotations));
+  const isSameRun = shown?.run.jobId === record.run.jobId;
+  return isSameRun && outcome.probes.length === 0
+    ? { ...outcome, probes: readProbeStatuses(current?.status) }
+    : outcome;
 }
 
 /**

@@ -1,5 +1,11 @@
 import type { JournalRecord } from '../runtime/journal.ts';
-import type { Outcome, ProbeVerdict, RunError, TargetOutcome } from '../runtime/verdict.ts';
+import {
+  unevaluated,
+  type Outcome,
+  type ProbeVerdict,
+  type RunError,
+  type TargetOutcome,
+} from '../runtime/verdict.ts';
 import { field, listField, textField } from './resources.ts';
 
 export interface HistoryTarget {
@@ -38,8 +44,8 @@ export function readHistory(status: unknown): History {
 /** A status as a merge patch: null means absent. */
 export type StatusPatch = Readonly<Record<string, unknown>>;
 
-/** Running and Awaited, counters kept. */
-export function runningStatus(history: History, probes: readonly ProbeVerdict[]): StatusPatch {
+/** Running and Awaited, counters kept. Without `probes` what is shown of them stays. */
+export function runningStatus(history: History, probes?: readonly ProbeVerdict[]): StatusPatch {
   return {
     experimentStatus: {
       phase: 'Running',
@@ -47,10 +53,33 @@ export function runningStatus(history: History, probes: readonly ProbeVerdict[])
       probeSuccessPercentage: 'Awaited',
       errorOutput: null,
     },
-    probeStatuses: probeStatuses(probes.map((probe) => ({ ...probe, verdict: 'Awaited' }))),
+    ...(probes === undefined
+      ? {}
+      : { probeStatuses: probeStatuses(probes.map((probe) => ({ ...probe, verdict: 'Awaited' }))) }),
     history: historyPatch(history),
   };
 }
+
+/** The probes that a ChaosResult's status shows, of which the API server has checked nothing. */
+export const readProbeStatuses = (status: unknown): ProbeVerdict[] =>
+  listField(status, 'probeStatuses').map((probe) => {
+    const verdict = textField(field(probe, 'status'), 'verdict');
+    const description = field(field(probe, 'status'), 'description');
+    return {
+      name: textField(probe, 'name'),
+      type: textField(probe, 'type'),
+      mode: textField(probe, 'mode'),
+      verdict: VERDICTS.find((known) => known === verdict) ?? 'Awaited',
+      ...(typeof description === 'string' ? { description } : {}),
+    };
+  });
+
+const VERDICTS = ['Awaited', 'Passed', 'Failed', 'N/A'] as const;
+
+/** How the probes stand while the run goes on. */
+export const probesStatus = (probes: readonly ProbeVerdict[]): StatusPatch => ({
+  probeStatuses: probeStatuses(probes),
+});
 
 /** The verdict. Targets of earlier runs that nobody has brought back stay listed. */
 export function finalStatus(history: History, outcome: Outcome, targetKind: string): StatusPatch {
@@ -103,11 +132,6 @@ const historyTarget = (target: TargetOutcome, kind: string): HistoryTarget => ({
   kind,
   chaosStatus: target.chaosStatus,
 });
-
-const NOT_EVALUATED = 'Either probe is not executed or not evaluated';
-
-const unevaluated = (probe: ProbeVerdict): ProbeVerdict =>
-  probe.verdict === 'Awaited' ? { ...probe, verdict: 'N/A', description: NOT_EVALUATED } : probe;
 
 const probeStatuses = (probes: readonly ProbeVerdict[]): readonly object[] | null =>
   probes.length === 0

@@ -7,11 +7,14 @@ import { Deadline } from '../runtime/deadline.ts';
 import { AbortedError, ChaosError, messageOf } from '../runtime/errors.ts';
 import type { Emit } from '../runtime/events.ts';
 import type { Holder, Surroundings } from '../runtime/ports.ts';
+import type { ProbeVerdict } from '../runtime/verdict.ts';
 import type { LitmusIdentity } from './identity.ts';
 import { OtherRuns } from './other-runs.ts';
 import type { OwnPod } from './own-pod.ts';
-import { readEngineProbes } from './probes.ts';
-import { engineRef, textField } from './resources.ts';
+import { awaited } from './probes/board.ts';
+import { engineProbes, readProbes } from './probes/read.ts';
+import { PROBE_LABEL } from './probes/types/pod-manifest.ts';
+import { ENGINE_LABEL, engineRef, textField } from './resources.ts';
 import { JOB_LABELS, mayBeRunning } from './signs-of-life.ts';
 
 export interface LitmusSurroundingsOptions {
@@ -27,6 +30,8 @@ export interface LitmusSurroundingsOptions {
 const OPEN_MS = 90_000;
 /** A look in the middle of a run: the next one comes soon. */
 const LOOK_MS = 5_000;
+/** The verdict is recorded by then; who waits for the engine's state is a person. */
+const STOP_MS = 15_000;
 /** Nothing is off yet when other runs are looked for, so a hiccup of the API is waited out. */
 const RIVALS_MS = 30_000;
 
@@ -34,6 +39,7 @@ const RIVALS_MS = 30_000;
 export class LitmusSurroundings implements Surroundings {
   readonly #options: LitmusSurroundingsOptions;
   readonly #others: OtherRuns;
+  #probes: readonly unknown[] = [];
 
   constructor(options: LitmusSurroundingsOptions) {
     this.#options = options;
@@ -57,24 +63,47 @@ export class LitmusSurroundings implements Surroundings {
     }
   }
 
-  async admit(): Promise<void> {
+  async admit(): Promise<readonly ProbeVerdict[]> {
     const { identity } = this.#options;
-    if (identity.engine === '') return;
+    if (identity.engine === '') return [];
     const engine = await this.#readEngine(this.#options.openMs ?? OPEN_MS);
     const stop = this.#reasonToStop(engine);
     if (stop !== undefined) throw new AbortedError(stop);
-    const probes = engine === undefined ? [] : readEngineProbes(engine, identity.experiment);
-    if (probes.length === 0) return;
-    // Passing over a probe would turn a broken hypothesis into a Pass.
-    const named = probes.map((probe) => `${probe.name} (${probe.type}, ${probe.mode})`).join(', ');
-    throw new ChaosError(
-      `This version does not run probes, and ChaosEngine ${identity.engine} declares ${named}`,
-      {
-        code: 'GENERIC_ERROR',
-        phase: 'PreChaos',
-        target: `ChaosEngine ${identity.namespace}/${identity.engine}`,
-      },
-    );
+    this.#probes = engine === undefined ? [] : engineProbes(engine, identity.experiment);
+    return awaited(readProbes(this.#probes).named);
+  }
+
+  /** The probes of the engine as they stand there, once it has been read. */
+  get probes(): readonly unknown[] {
+    return this.#probes;
+  }
+
+  /** The same, for who only wants to look. @throws ChaosError */
+  async lookAtProbes(): Promise<readonly unknown[]> {
+    const engine = await this.#readEngine(LOOK_MS);
+    return engine === undefined ? [] : engineProbes(engine, this.#options.identity.experiment);
+  }
+
+  async tidy(): Promise<void> {
+    const { client, identity, emit } = this.#options;
+    if (identity.engineUid === '') return;
+    const pods = { group: '', version: 'v1', plural: 'pods', namespace: identity.namespace };
+    const labelSelector = `${ENGINE_LABEL}=${identity.engineUid},${PROBE_LABEL}`;
+    try {
+      const names = await client.listNames(pods, { labelSelector }, this.#limit(LOOK_MS));
+      for (const name of names) await client.deleteResource(pods, name, this.#limit(LOOK_MS), 0);
+    } catch (error) {
+      // Without the right to list them there was none to make them either.
+      if (isKubeError(error, 'forbidden', 'not-found')) return;
+      emit({ type: 'warning', message: `Pods of probes may be left behind: ${messageOf(error)}` });
+    }
+  }
+
+  /** Sets the engine to stop, as litmus-go does when a probe with stopOnFailure fails in the background. @throws KubeError */
+  async stopEngine(): Promise<void> {
+    const { client, identity } = this.#options;
+    if (identity.engine === '') return;
+    await client.patchCustom(engineRef(identity), { spec: { engineState: 'stop' } }, this.#limit(STOP_MS));
   }
 
   async otherLivePods(): Promise<readonly string[]> {

@@ -9,7 +9,11 @@ export type ErrorCode =
   | 'EXPERIMENT_ABORTED'
   | 'CHAOS_INJECT_ERROR'
   | 'CHAOS_REVERT_ERROR'
-  | 'TIMEOUT';
+  | 'TIMEOUT'
+  | 'HTTP_PROBE_ERROR'
+  | 'CMD_PROBE_ERROR'
+  | 'K8S_PROBE_ERROR'
+  | 'PROM_PROBE_ERROR';
 
 /** Where in the story an error belongs, in the words of `errorOutput.reason`. */
 export type ErrorPhase = 'PreChaos' | 'ChaosInject' | 'PostChaos' | 'Abort';

@@ -1,3 +1,4 @@
+import type { ErrorPhase } from './errors.ts';
 import type { Outcome } from './verdict.ts';
 import type { Plan } from './fault.ts';
 import type { RunIdentity } from './journal.ts';
@@ -23,7 +24,16 @@ export type TimelineEvent =
     }
   | { readonly type: 'recovery'; readonly message: string; readonly targets: readonly string[] }
   | { readonly type: 'planned'; readonly plan: Plan }
-  | { readonly type: 'pre-chaos'; readonly ok: boolean }
+  | { readonly type: 'pre-chaos'; readonly ok: boolean; readonly probes?: ProbesSoFar }
+  | {
+      readonly type: 'probe';
+      readonly probe: { readonly name: string; readonly type: string; readonly mode: string };
+      /** `unclear`: it could not be evaluated. */
+      readonly finding: 'passed' | 'failed' | 'unclear';
+      readonly description: string;
+      /** Absent: evaluated in the background. */
+      readonly phase?: ErrorPhase;
+    }
   | { readonly type: 'ramp'; readonly position: 'before' | 'after'; readonly seconds: number }
   | {
       readonly type: 'cycle';
@@ -49,9 +59,12 @@ export type TimelineEvent =
       readonly message: string;
       readonly undo: string;
     }
-  | { readonly type: 'post-chaos'; readonly ok: boolean }
+  | { readonly type: 'post-chaos'; readonly ok: boolean; readonly probes?: ProbesSoFar }
   | { readonly type: 'abort'; readonly why: string }
   | { readonly type: 'error'; readonly message: string; readonly error?: unknown }
   | { readonly type: 'outcome'; readonly outcome: Outcome };
+
+/** Absent from an event: there are none. */
+export type ProbesSoFar = 'successful' | 'unsuccessful';
 
 export type Emit = (event: TimelineEvent) => void;

@@ -1,24 +1,26 @@
 import { momentAfter, whileActive } from './abort.ts';
 import type { Clock } from './clock.ts';
-import { Deadline } from './deadline.ts';
-import { AbortedError, ChecksFailedError, ChaosError, FencedError, messageOf } from './errors.ts';
+import { AbortedError, ChaosError, FencedError, messageOf } from './errors.ts';
 import type { Emit } from './events.ts';
-import type { Fault, Plan } from './fault.ts';
-import { injectAll, revertOpen } from './forward.ts';
+import type { Fault } from './fault.ts';
+import { revertOpen } from './forward.ts';
 import { newRecord, type JournalRecord, type RunIdentity, type StoredJournal } from './journal.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { concludeRun, factsOf, type RunResult } from './outcome.ts';
+import { perform } from './perform.ts';
 import type { RunStore, Surroundings } from './ports.ts';
+import { ProbeStopError, type Probes } from './probes.ts';
 import { decide, type Decision } from './recovery.ts';
 import { createRun, type Run } from './run.ts';
-import { heldByOthers } from './rivals.ts';
 import type { Schedule } from './schedule.ts';
 import { watchForStop } from './stop-watch.ts';
+import type { ProbeVerdict } from './verdict.ts';
 import { conclude, finishOlder, standAside, takeOver } from './takeover.ts';
 
 export interface Settings {
   readonly schedule: Schedule;
   readonly fault: Fault;
+  readonly probes: Probes;
 }
 
 export interface ExperimentDeps {
@@ -82,74 +84,51 @@ async function runFresh(deps: ExperimentDeps): Promise<RunResult> {
     throw error;
   }
   const watch = watchForStop(deps);
-  let run: Run | undefined;
-  let failure: unknown;
-  try {
-    watch.signal.throwIfAborted();
-    await whileActive(deps.surroundings.admit(), watch.signal);
-    const { schedule, fault } = await deps.configure();
-    run = createRun({ ...deps, signal: watch.signal, schedule, fault, journal });
-    await perform(run);
-  } catch (error) {
-    failure = error;
-    // A signal and the watch have told it themselves.
-    if (error instanceof AbortedError && !watch.signal.aborted)
-      deps.emit({ type: 'abort', why: error.message });
-  } finally {
-    // Safety: every way out of the forward path comes through here, with whatever the journal says is open.
-    if (run !== undefined) await revertOpen(run, reasonToRevert(failure));
-  }
+  const { run, declared, failure } = await goForward(journal, watch.signal, deps);
   await watch.end();
-  return concludeRun({
-    ...deps,
-    journal,
-    ...(run === undefined ? {} : { run }),
-    facts: factsOf(failure, run),
-  });
+  const facts = factsOf(failure, run, run?.probes.verdicts() ?? declared);
+  const result = await concludeRun({ ...deps, journal, ...(run === undefined ? {} : { run }), facts });
+  // After the verdict: an operator that is told to stop the engine deletes this pod.
+  await run?.probes.close();
+  return result;
 }
 
-async function perform(run: Run): Promise<void> {
-  const plan = await check(run);
-  await ramp(run, 'before');
-  await injectAll(run, plan.targets);
-  await ramp(run, 'after');
-  run.emit({ type: 'post-chaos', ok: run.lost.size === 0 });
+interface Ending {
+  /** Undefined when it was over before its environment could be read. */
+  run?: Run;
+  declared: readonly ProbeVerdict[];
+  failure?: unknown;
 }
 
-async function check(run: Run): Promise<Plan> {
-  const { fault, schedule, clock, signal, journal } = run;
+/** From the first look at the engine to the last mapping that is back. Never throws. */
+async function goForward(journal: JournalWriter, signal: AbortSignal, deps: ExperimentDeps): Promise<Ending> {
+  const ending: Ending = { declared: [] };
   try {
-    const found = await fault.discover({
-      signal,
-      deadline: new Deadline(clock, schedule.statusTimeoutSeconds * 1000),
-    });
-    const held = await heldByOthers(
-      found.targets.map((target) => target.id),
-      run,
-    );
-    const plan = { ...found, problems: [...found.problems, ...held] };
-    run.emit({ type: 'planned', plan });
-    if (plan.problems.length > 0) throw new ChecksFailedError(plan.problems);
-    journal.describe({ context: plan.context });
-    run.emit({ type: 'pre-chaos', ok: true });
-    return plan;
+    signal.throwIfAborted();
+    ending.declared = await whileActive(deps.surroundings.admit(), signal);
+    if (ending.declared.length > 0) await whileActive(deps.store.showProbes(ending.declared), signal);
+    const settings = await deps.configure();
+    const either = AbortSignal.any([signal, settings.probes.stop]);
+    ending.run = createRun({ ...deps, ...settings, signal: either, journal });
+    await perform(ending.run);
   } catch (error) {
-    run.emit({ type: 'pre-chaos', ok: false });
-    throw error;
+    ending.failure = error;
+    // A signal and the watch have told it themselves.
+    if (isStop(error) && !signal.aborted) deps.emit({ type: 'abort', why: error.message });
+  } finally {
+    // Nothing of a probe is waited for here.
+    ending.run?.probes.end();
+    // Safety: every way out of the forward path comes through here, with whatever the journal says is open.
+    if (ending.run !== undefined) await revertOpen(ending.run, reasonToRevert(ending.failure));
   }
+  return ending;
 }
 
-async function ramp(run: Run, position: 'before' | 'after'): Promise<void> {
-  // A signal that came while the last mappings were brought back waited for that, and still stops the run.
-  run.signal.throwIfAborted();
-  const { rampSeconds } = run.schedule;
-  if (rampSeconds === 0) return;
-  run.emit({ type: 'ramp', position, seconds: rampSeconds });
-  await run.clock.sleep(rampSeconds * 1000, run.signal);
-}
+const isStop = (error: unknown): error is AbortedError | ProbeStopError =>
+  error instanceof AbortedError || error instanceof ProbeStopError;
 
 const reasonToRevert = (failure: unknown): string => {
   if (failure === undefined) return 'the run is over';
-  if (failure instanceof AbortedError) return `the run was stopped: ${failure.message}`;
+  if (isStop(failure)) return `the run was stopped: ${failure.message}`;
   return failure instanceof ChaosError ? failure.message : `the run broke: ${messageOf(failure)}`;
 };

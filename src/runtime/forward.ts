@@ -41,10 +41,13 @@ async function oneCycle(run: Run, targets: readonly Target[], holdSeconds: numbe
   run.book.asked(ids, holdSeconds * 1000);
   run.emit({ type: 'hold', targets: ids, seconds: holdSeconds });
   // The hold counts from here: the last target was confirmed off a moment ago, and has settled.
-  await hold(ids, run.clock.monotonicMs() + holdSeconds * 1000, {
-    ...run,
-    lost: (id, kind, message) => run.lose(id, kind, message),
-  });
+  const endMs = run.clock.monotonicMs() + holdSeconds * 1000;
+  run.probes.chaosOn();
+  try {
+    await hold(ids, endMs, { ...run, lost: (id, kind, message) => run.lose(id, kind, message) });
+  } finally {
+    run.probes.chaosOff();
+  }
   await enable(run, 'the hold is over');
 }
 

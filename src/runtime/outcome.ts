@@ -3,8 +3,17 @@ import type { Emit } from './events.ts';
 import { openTargets, type JournalRecord } from './journal.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import type { RunStore } from './ports.ts';
+import { ProbeStopError, ProbeUnclearError } from './probes.ts';
 import type { Run } from './run.ts';
-import { judge, type Outcome, type RunError, type RunFacts, type TargetOutcome } from './verdict.ts';
+import {
+  judge,
+  unevaluated,
+  type Outcome,
+  type ProbeVerdict,
+  type RunError,
+  type RunFacts,
+  type TargetOutcome,
+} from './verdict.ts';
 
 /** How a process ended, for the exit code. */
 export type RunResult =
@@ -20,10 +29,13 @@ export type RunResult =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** What the verdict depends on, from how the forward path ended and what became of its targets. */
-export function factsOf(failure: unknown, run: Run | undefined): RunFacts {
-  const error = failure === undefined ? lossOf(run) : runError(failure);
+export function factsOf(failure: unknown, run: Run | undefined, probes: readonly ProbeVerdict[]): RunFacts {
   const aborted = failure instanceof AbortedError;
-  return { aborted, stoppedByProbe: false, probes: [], ...(error === undefined || aborted ? {} : { error }) };
+  const stoppedByProbe = failure instanceof ProbeStopError;
+  const error = failure === undefined ? lossOf(run) : runError(failure);
+  const facts = { aborted, stoppedByProbe, probes };
+  if (error === undefined || aborted || stoppedByProbe) return facts;
+  return failure instanceof ProbeUnclearError ? { ...facts, probeError: error } : { ...facts, error };
 }
 
 function lossOf(run: Run | undefined): RunError | undefined {
@@ -58,9 +70,10 @@ export async function concludeRun(deps: ConcludeDeps): Promise<RunResult> {
   const { journal, run, facts } = deps;
   journal.close();
   const leftOff = openTargets(journal.record);
+  const judged = judge(leftOff.length === 0 ? facts : withLeftOff(facts, leftOff));
   const outcome: Outcome = {
-    ...judge(leftOff.length === 0 ? facts : withLeftOff(facts, leftOff)),
-    probes: facts.probes,
+    ...judged,
+    probes: judged.verdict === 'Pass' ? facts.probes : facts.probes.map(unevaluated),
     targets: run?.book.outcomes(journal.record) ?? plainTargets(journal.record),
   };
   deps.emit({ type: 'outcome', outcome });
@@ -93,7 +106,8 @@ function withLeftOff(facts: RunFacts, leftOff: readonly string[]): RunFacts {
     message: `Still switched off: ${leftOff.join(', ')}.${before}`,
     target: leftOff.join(','),
   };
-  return { aborted: false, stoppedByProbe: false, probes: facts.probes, error };
+  // Judged like a probe that can't be evaluated: that comes before one that failed.
+  return { aborted: false, stoppedByProbe: false, probes: facts.probes, probeError: error };
 }
 
 const plainTargets = (record: JournalRecord): TargetOutcome[] =>

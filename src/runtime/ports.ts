@@ -8,6 +8,8 @@ import type { Outcome, ProbeVerdict } from './verdict.ts';
 export interface RunStore extends JournalStore {
   /** Shows the run as Running/Awaited with `record` as its journal; creates what is missing, keeps counters. */
   begin(record: JournalRecord, probes: readonly ProbeVerdict[]): Promise<void>;
+  /** Shows how the probes stand while the run goes on. News only: the verdict carries them too. Never throws. */
+  showProbes(probes: readonly ProbeVerdict[]): Promise<void>;
   /** Records the final verdict and `record` together. Throws when it could not within its bounded time. */
   finish(record: JournalRecord, outcome: Outcome): Promise<void>;
 }
@@ -25,9 +27,10 @@ export interface Holder {
 export interface Surroundings {
   /**
    * Looks at what asked for this run, after the run is shown as Running and before anything else.
-   * @throws AbortedError when it was already asked to stop, ChaosError when it asks for what this version can't do.
+   * @returns the probes that it declares, none of them evaluated.
+   * @throws AbortedError when it was already asked to stop, ChaosError when it can't be read.
    */
-  admit(): Promise<void>;
+  admit(): Promise<readonly ProbeVerdict[]>;
   /** Names of other pods of the same Job that may still be running. Never throws: unknown is empty plus a warning. */
   otherLivePods(): Promise<readonly string[]>;
   /**
@@ -36,6 +39,8 @@ export interface Surroundings {
    * @throws ChaosError while they can't be: going on would disable what another run may have in its hands.
    */
   othersHolding(ids: readonly string[]): Promise<readonly Holder[]>;
+  /** Takes away what a process of this run that was cut off has left beside its targets: pods of probes. Bounded; never throws. */
+  tidy(): Promise<void>;
   /** Why the run should end (`engineState` is stop, the engine is gone), if so. Never throws. */
   stopRequested(): Promise<string | undefined>;
 }

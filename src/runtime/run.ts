@@ -3,11 +3,13 @@ import type { Emit } from './events.ts';
 import type { Fault } from './fault.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import type { Surroundings } from './ports.ts';
+import type { Probes } from './probes.ts';
 import type { Schedule } from './schedule.ts';
 import { TargetBook } from './target-book.ts';
 
 export interface RunParts {
   readonly fault: Fault;
+  readonly probes: Probes;
   readonly schedule: Schedule;
   readonly journal: JournalWriter;
   readonly surroundings: Surroundings;

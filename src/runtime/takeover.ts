@@ -18,6 +18,7 @@ export async function takeOver(record: JournalRecord, deps: ExperimentDeps): Pro
     `Pod ${record.run.pod} began this run and did not finish it. Its targets are brought back; nothing is injected.`,
   );
   const { journal, fenced } = await claimAndRevert(record, deps);
+  await deps.surroundings.tidy();
   // Safety: the other process journaled more between our look and our claim, or ended the run: look again.
   if (fenced) return standAside([record.run.pod], deps);
   if (await peersGone(deps)) {
@@ -48,6 +49,7 @@ export async function finishOlder(
     `An older run of this engine (pod ${record.run.pod}) was cut off. Its targets are brought back first.`,
   );
   const { journal: older } = await claimAndRevert(record, deps);
+  await deps.surroundings.tidy();
   await older.flush();
   if (openTargets(older.record).length === 0) return undefined;
   // Safety: under this Job's name, so that its next pod brings them back and does not inject.

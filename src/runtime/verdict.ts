@@ -90,3 +90,9 @@ function successShare(probes: readonly ProbeVerdict[]): string {
   const passed = probes.filter((probe) => probe.verdict === 'Passed').length;
   return String(Math.floor((passed * 100) / probes.length));
 }
+
+const NOT_EVALUATED = 'Either probe is not executed or not evaluated';
+
+/** What Litmus shows of a probe that a run which did not pass never came to. */
+export const unevaluated = (probe: ProbeVerdict): ProbeVerdict =>
+  probe.verdict === 'Awaited' ? { ...probe, verdict: 'N/A', description: NOT_EVALUATED } : probe;

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../runtime/events.ts';
+import type { ProbesSoFar, TimelineEvent } from '../runtime/events.ts';
 import type { Plan } from '../runtime/fault.ts';
 import type { Outcome, TargetOutcome } from '../runtime/verdict.ts';
 
@@ -33,9 +33,13 @@ const RENDER: Render = {
   ],
   recovery: ({ message, targets }) => [line('warn', `[Recovery] ${message}`, { targets })],
   planned: ({ plan }) => planLines(plan),
-  'pre-chaos': ({ ok }) => [
-    line(ok ? 'info' : 'error', `[PreReq] The checks before the first change ${ok ? 'passed' : 'failed'}.`),
+  'pre-chaos': ({ ok, probes }) => [
+    line(
+      ok ? 'info' : 'error',
+      `[PreReq] The checks before the first change ${ok ? 'passed' : 'failed'}${ok ? soFar(probes) : ''}.`,
+    ),
   ],
+  probe: (event) => [probeLine(event)],
   ramp: ({ seconds: s, position }) => [line('info', `[Ramp] Waiting ${s} s ${position} the chaos.`)],
   cycle: ({ cycle, cycles, targets, holdSeconds }) => [
     line('info', `[Chaos] Cycle ${cycle} of ${cycles}: disabling ${count(targets)} for ${holdSeconds} s.`, {
@@ -65,15 +69,30 @@ const RENDER: Render = {
       target,
     }),
   ],
-  'post-chaos': ({ ok }) => [
+  'post-chaos': ({ ok, probes }) => [
     ok
-      ? line('info', '[Status] The window is over and every event source mapping is Enabled again.')
-      : line('warn', '[Status] The window is over; it was cut short by somebody else.'),
+      ? line(
+          'info',
+          `[Status] The window is over and every event source mapping is Enabled again${soFar(probes)}.`,
+        )
+      : line('warn', `[Status] The window is over; it was cut short by somebody else${soFar(probes)}.`),
   ],
   abort: ({ why }) => [line('warn', `[Abort] No more chaos, reverting: ${sentence(why)}`)],
   error: ({ message }) => [line('error', `[Error] ${message}`)],
   outcome: ({ outcome }) => outcomeLines(outcome),
 };
+
+const soFar = (probes: ProbesSoFar | undefined): string =>
+  probes === undefined ? '' : `; the probes so far were ${probes}`;
+
+const FOUND = { passed: 'holds', failed: 'FAILED', unclear: 'could not be evaluated' } as const;
+
+function probeLine({ probe, finding, description }: Of<'probe'>): Line {
+  const { name, type, mode } = probe;
+  const level = finding === 'passed' ? 'info' : finding === 'failed' ? 'warn' : 'error';
+  const message = `[Probe] ${name} (${type}, ${mode}) ${FOUND[finding]}: ${sentence(description)}`;
+  return line(level, message, { probe, finding });
+}
 
 function planLines({ identity, warnings, problems, undo }: Plan): Line[] {
   const lines = [

@@ -199,7 +199,7 @@ describe("a run's surroundings", () => {
     test('is none while the engine is active', async () => {
       const env = engine({ engineState: 'active' });
       expect(await open(env).stopRequested()).toBeUndefined();
-      await expect(open(env).admit()).resolves.toBeUndefined();
+      await expect(open(env).admit()).resolves.toEqual([]);
     });
 
     test.each([
@@ -221,14 +221,34 @@ describe("a run's surroundings", () => {
       world.api.faults.forbid('get', 'chaosengines');
       expect(await open().stopRequested()).toBeUndefined();
       expect(await open({ CHAOSENGINE: '' }).stopRequested()).toBeUndefined();
-      await expect(open({ CHAOSENGINE: '' }).admit()).resolves.toBeUndefined();
+      await expect(open({ CHAOSENGINE: '' }).admit()).resolves.toEqual([]);
     });
   });
 
-  test('a run is not admitted with probes, because none would be run', async () => {
-    const probe = [{ name: 'queue-ok', type: 'promProbe', mode: 'EOT' }];
-    const env = engine({ experiments: [{ name: 'esm', spec: { probe } }] });
-    await expect(open(env).admit()).rejects.toThrow(/queue-ok \(promProbe, EOT\)/);
+  test('the probes of the engine are those of this experiment, and none of them is evaluated', async () => {
+    const probe = [{ name: 'queue-ok', type: 'promProbe', mode: 'EOT', runProperties: {} }];
+    const env = engine({
+      experiments: [
+        { name: 'other', spec: { probe: [{ name: 'not-mine' }] } },
+        { name: 'esm', spec: { probe } },
+      ],
+    });
+    const surroundings = open(env);
+    expect(await surroundings.admit()).toEqual([
+      { name: 'queue-ok', type: 'promProbe', mode: 'EOT', verdict: 'Awaited' },
+    ]);
+    expect(surroundings.probes).toEqual(probe);
+    expect(await open(env).lookAtProbes()).toEqual(probe);
+  });
+
+  test('the engine is set to stop, and nothing else of it is changed', async () => {
+    const env = engine({ engineState: 'active', chaosServiceAccount: 'a' });
+    await open(env).stopEngine();
+    expect(world.api.get('chaosengines', world.namespace, 'engine-1')?.spec).toEqual({
+      engineState: 'stop',
+      chaosServiceAccount: 'a',
+    });
+    await open({ CHAOSENGINE: '' }).stopEngine();
   });
 
   test('a run is not admitted when its engine may not be read', async () => {

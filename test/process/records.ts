@@ -10,6 +10,12 @@ export interface ResultStatus {
     readonly probeSuccessPercentage: string;
     readonly errorOutput?: { readonly errorCode: string; readonly reason: string };
   };
+  readonly probeStatuses?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly mode: string;
+    readonly status: { readonly verdict: string; readonly description?: string };
+  }[];
   readonly history: {
     readonly passedRuns: number;
     readonly failedRuns: number;
@@ -34,6 +40,10 @@ export function verdictOf(scene: Scene): string {
   const { phase, verdict } = statusOf(scene).experimentStatus;
   return `${phase}/${verdict}`;
 }
+
+/** `<probe> <verdict>` of the ChaosResult, in its order. */
+export const probesOf = (scene: Scene): string[] =>
+  (statusOf(scene).probeStatuses ?? []).map(({ name, status }) => `${name} ${status.verdict}`);
 
 /** What the ChaosResult says went wrong; empty without an errorOutput. */
 export function reasonOf(scene: Scene): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NO_PROBES } from '../../src/runtime/probes.ts';
 import type { TimelineEvent } from '../../src/runtime/events.ts';
 import { runExperiment, type ExperimentDeps } from '../../src/runtime/experiment.ts';
 import type { RunStore } from '../../src/runtime/ports.ts';
@@ -51,13 +52,15 @@ function begin() {
         pod: name,
         attempt: name,
       },
-      configure: () => Promise.resolve({ schedule, fault: createToggleFault(config, parts) }),
+      configure: () =>
+        Promise.resolve({ schedule, fault: createToggleFault(config, parts), probes: NO_PROBES }),
       reopen: () => Promise.resolve(createToggleFault(config, parts)),
       store: life.bind(store),
       surroundings: {
-        admit: () => Promise.resolve(),
+        admit: () => Promise.resolve([]),
         otherLivePods: () => Promise.resolve(peers()),
         othersHolding: () => Promise.resolve([]),
+        tidy: () => Promise.resolve(),
         stopRequested: () => Promise.resolve(undefined),
       },
       ...{ clock: parts.clock, emit, signal: new AbortController().signal, revertTimeoutMs: 60_000 },
@@ -77,6 +80,7 @@ function begin() {
 const slowClaim = (store: RunStore, gate: Promise<unknown>): RunStore => ({
   load: () => store.load(),
   save: (record, options) => store.save(record, options),
+  showProbes: (probes) => store.showProbes(probes),
   finish: (record, outcome) => store.finish(record, outcome),
   begin: async (record, probes) => {
     await gate;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { NO_PROBES } from '../../src/runtime/probes.ts';
 import { finishAbandoned } from '../../src/runtime/abandoned.ts';
 import { runExperiment, type ExperimentDeps } from '../../src/runtime/experiment.ts';
 import type { JournalRecord } from '../../src/runtime/journal.ts';
@@ -61,7 +62,7 @@ class Stage {
       });
     return {
       identity: identity({ engine: name, jobId: `job-${name}`, pod: name, attempt: name }),
-      configure: () => Promise.resolve({ schedule, fault: fault() }),
+      configure: () => Promise.resolve({ schedule, fault: fault(), probes: NO_PROBES }),
       reopen: () => Promise.resolve(fault()),
       store: this.#slow(store, storeMs),
       surroundings,
@@ -88,6 +89,7 @@ class Stage {
       load: () => through(() => store.load()),
       begin: (record, probes) => through(() => store.begin(record, probes)),
       save: (record, options) => through(() => store.save(record, options)),
+      showProbes: (probes) => store.showProbes(probes),
       finish: (record, outcome) => through(() => store.finish(record, outcome)),
     };
   }

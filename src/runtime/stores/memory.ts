@@ -35,6 +35,10 @@ export class MemoryRunStore implements RunStore {
     this.#keep(onSave(this.#stored, record, fence));
   }
 
+  showProbes(): Promise<void> {
+    return Promise.resolve();
+  }
+
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async finish(record: JournalRecord, outcome: Outcome): Promise<void> {
     const decision = onFinish(this.#stored, record);

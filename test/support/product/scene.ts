@@ -21,6 +21,8 @@ export interface SceneOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of the Lambda stand-in. */
   readonly lambda?: LambdaOptions;
+  /** The probes of the engine. */
+  readonly probes?: readonly object[];
   /** What is special about the function. */
   readonly fn?: Partial<FunctionSpec>;
   /** What is special about the first mapping, the second, and so on. */
@@ -57,7 +59,10 @@ export class Scene {
     this.ids = furnish(lambda, options);
     const engine = kube.create('chaosengines', {
       metadata: { name: ENGINE, namespace: NAMESPACE },
-      spec: { engineState: 'active', experiments: [{ name: EXPERIMENT, spec: {} }] },
+      spec: {
+        engineState: 'active',
+        experiments: [{ name: EXPERIMENT, spec: { probe: options.probes ?? [] } }],
+      },
     });
     this.engineUid = engine.metadata.uid ?? '';
   }

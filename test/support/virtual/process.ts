@@ -1,3 +1,4 @@
+import { NO_PROBES } from '../../../src/runtime/probes.ts';
 import { AbortedError } from '../../../src/runtime/errors.ts';
 import type { TimelineEvent } from '../../../src/runtime/events.ts';
 import { runExperiment } from '../../../src/runtime/experiment.ts';
@@ -54,13 +55,14 @@ export async function runProcess(parts: ProcessParts): Promise<ProcessReport> {
       pod,
       attempt: pod,
     },
-    configure: () => Promise.resolve({ schedule, fault: fault() }),
+    configure: () => Promise.resolve({ schedule, fault: fault(), probes: NO_PROBES }),
     reopen: () => Promise.resolve(fault()),
     store: life.bind<MemoryRunStore>(store),
     surroundings: {
-      admit: () => Promise.resolve(),
+      admit: () => Promise.resolve([]),
       otherLivePods: () => Promise.resolve([]),
       othersHolding: () => Promise.resolve([]),
+      tidy: () => Promise.resolve(),
       stopRequested: () => Promise.resolve(undefined),
     },
     clock,

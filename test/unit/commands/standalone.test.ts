@@ -66,7 +66,7 @@ const alone = {
 describe('a standalone run', () => {
   test('with a bad environment still ends as a recorded verdict with every problem', async () => {
     const { io: given, output } = io(BAD);
-    expect(await runCommand(given, journalPath)).toBe(2);
+    expect(await runCommand(given, { journal: journalPath })).toBe(2);
     const { journal: record, outcome } = journal();
     expect(record).toMatchObject({ finished: true, targets: {} });
     expect(outcome?.verdict).toBe('Error');
@@ -77,13 +77,13 @@ describe('a standalone run', () => {
 
   test('that was stopped before it began says so', async () => {
     const { io: given } = io(BAD, new AbortedError('SIGTERM received'));
-    expect(await runCommand(given, journalPath)).toBe(3);
+    expect(await runCommand(given, { journal: journalPath })).toBe(3);
     expect(journal().outcome?.verdict).toBe('Stopped');
   });
 
   test('without a place for its journal touches nothing and can not record a verdict', async () => {
     const { io: given, output } = io(BAD);
-    expect(await runCommand(given, join(folder, 'missing', 'journal.json'))).toBe(71);
+    expect(await runCommand(given, { journal: join(folder, 'missing', 'journal.json') })).toBe(71);
     expect(output()).toContain('No verdict could be recorded, and this process touched nothing');
   });
 
@@ -91,7 +91,7 @@ describe('a standalone run', () => {
     keep({ version: 2 });
     const before = readFileSync(journalPath, 'utf8');
     const { io: given, output } = io(BAD);
-    expect(await runCommand(given, journalPath)).toBe(70);
+    expect(await runCommand(given, { journal: journalPath })).toBe(70);
     expect(JSON.parse(readFileSync(journalPath, 'utf8'))).toMatchObject({
       journal: (JSON.parse(before) as { journal: unknown }).journal,
     });

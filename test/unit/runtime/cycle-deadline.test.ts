@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { NO_PROBES } from '../../../src/runtime/probes.ts';
 import { runExperiment } from '../../../src/runtime/experiment.ts';
 import { MemoryRunStore } from '../../../src/runtime/stores/memory.ts';
 import { VirtualClock } from '../../support/virtual/clock.ts';
@@ -43,7 +44,7 @@ async function journaledDeadlines(savesTakeMs: number): Promise<number[]> {
   await clock.run(
     runExperiment({
       identity: identity(),
-      configure: () => Promise.resolve({ schedule, fault }),
+      configure: () => Promise.resolve({ schedule, fault, probes: NO_PROBES }),
       reopen: () => Promise.resolve(fault),
       store,
       surroundings: ALONE,

@@ -39,13 +39,13 @@ describe('the facts of a run', () => {
       { ...PASSED, error: { code: 'GENERIC_ERROR', phase: 'ChaosInject', message: 'what' } },
     ],
   ])('that %s', (_what, failure, facts) => {
-    expect(factsOf(failure, withLost({}))).toEqual(facts);
-    expect(factsOf(failure, undefined)).toEqual(facts);
+    expect(factsOf(failure, withLost({}), [])).toEqual(facts);
+    expect(factsOf(failure, undefined, [])).toEqual(facts);
   });
 
   test('whose window somebody cut short say by whom, for which mapping and when', () => {
     expect(
-      factsOf(undefined, withLost({ a: 'a was enabled, seen 10:00', b: 'b was deleted, seen 10:01' })),
+      factsOf(undefined, withLost({ a: 'a was enabled, seen 10:00', b: 'b was deleted, seen 10:01' }), []),
     ).toEqual({
       ...PASSED,
       error: {
@@ -59,7 +59,7 @@ describe('the facts of a run', () => {
   });
 
   test('that was stopped say so, and not that somebody cut the window short before', () => {
-    expect(factsOf(new AbortedError('stop'), withLost({ a: 'a was enabled' }))).toEqual({
+    expect(factsOf(new AbortedError('stop'), withLost({ a: 'a was enabled' }), [])).toEqual({
       ...PASSED,
       aborted: true,
     });
@@ -78,6 +78,7 @@ describe('the end of a run', () => {
     load: () => Promise.resolve({ kind: 'none' }),
     begin: () => Promise.resolve(),
     save: () => Promise.resolve(),
+    showProbes: () => Promise.resolve(),
     finish: () => Promise.reject(new Error('the API is down')),
   };
 

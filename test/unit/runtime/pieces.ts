@@ -94,9 +94,10 @@ export function revertAs(
 }
 
 export const ALONE: Surroundings = {
-  admit: () => Promise.resolve(),
+  admit: () => Promise.resolve([]),
   otherLivePods: () => Promise.resolve([]),
   othersHolding: () => Promise.resolve([]),
+  tidy: () => Promise.resolve(),
   stopRequested: () => Promise.resolve(undefined),
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { NO_PROBES } from '../../../src/runtime/probes.ts';
 import { FencedError } from '../../../src/runtime/errors.ts';
 import { runExperiment, type ExperimentDeps } from '../../../src/runtime/experiment.ts';
 import type { Fault, RevertTarget } from '../../../src/runtime/fault.ts';
@@ -56,7 +57,7 @@ async function next(parts: Partial<Parts>) {
   const result = await clock.run(
     runExperiment({
       identity: ME,
-      configure: () => Promise.resolve({ schedule: SCHEDULE, fault }),
+      configure: () => Promise.resolve({ schedule: SCHEDULE, fault, probes: NO_PROBES }),
       reopen: () => Promise.resolve(fault),
       store,
       surroundings: { ...ALONE, otherLivePods: () => Promise.resolve(pods.shift() ?? []) },

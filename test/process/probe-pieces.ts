@@ -1,0 +1,41 @@
+import { NAMESPACE } from '../support/product/scene.ts';
+import { reply, Web } from '../support/web/web.ts';
+
+export const PROPERTIES = { probeTimeout: '2s', interval: '100ms', probePollingInterval: '1s' };
+
+/** An httpProbe that expects 200 of `url`. */
+export const httpProbe = (name: string, mode: string, url: string, run: object = {}): object => ({
+  name,
+  mode,
+  type: 'httpProbe',
+  runProperties: { ...PROPERTIES, ...run },
+  'httpProbe/inputs': {
+    url,
+    method: { get: { criteria: '==', responseCode: '200' } },
+  },
+});
+
+/** A cmdProbe that expects `yes` of a command. */
+export const command = (name: string, mode: string, text: string, run: object = {}): object => ({
+  name,
+  mode,
+  type: 'cmdProbe',
+  runProperties: { ...PROPERTIES, ...run },
+  'cmdProbe/inputs': { command: text, comparator: { type: 'string', criteria: 'equal', value: 'yes' } },
+});
+
+/** A k8sProbe on the pods of the scene's namespace. */
+export const pods = (name: string, mode: string, inputs: object, more: object = {}): object => ({
+  name,
+  mode,
+  type: 'k8sProbe',
+  runProperties: PROPERTIES,
+  'k8sProbe/inputs': { version: 'v1', resource: 'pods', namespace: NAMESPACE, ...inputs },
+  ...more,
+});
+
+/** A server that answers with the status in the path, and never to `/hang`. */
+export const openTarget = (): Promise<Web> =>
+  Web.open(({ path }, response) => {
+    if (path !== '/hang') reply(response, Number(path.slice(1)) || 200);
+  });
