@@ -2,6 +2,7 @@ import type { MappingEvent } from './model/agenda.ts';
 import type { Cloud } from './model/cloud.ts';
 import type { RequestFault } from './model/faults.ts';
 import type { FunctionSpec } from './model/functions.ts';
+import { parseFunctionRef } from './model/naming.ts';
 import type { Lags } from './model/transitions.ts';
 import type { MappingSpec } from './model/world.ts';
 import { viewMapping, viewState } from './view.ts';
@@ -20,6 +21,7 @@ export interface AdminRequest {
   readonly method: string;
   /** Below `/_standin/`. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: string;
   readonly authorization: string | undefined;
 }
@@ -50,6 +52,7 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Reply>> = {
   'GET requests': ({ cloud }) => jsonReply(200, cloud.log.requests),
   'GET credential-calls': ({ cloud }) => jsonReply(200, cloud.credentials.calls),
   'GET secrets': ({ cloud }) => jsonReply(200, cloud.secrets),
+  'GET backlog': ({ cloud, request }) => answerBacklog(cloud, request.query),
   'GET credentials': ({ cloud, request }) => answerPodIdentity(cloud, request.authorization),
   'POST reset': ({ cloud, request }) => {
     cloud.reset(request.body === '' ? undefined : parse(request.body));
@@ -73,6 +76,21 @@ const ROUTES: Readonly<Record<string, (visit: Visit) => Reply>> = {
     return jsonReply(200, viewMapping(cloud, cloud.mapping(id)));
   },
 };
+
+/**
+ * The events that wait in all sources of a function, or of all functions. With `below=N` the status is 503 where as
+ * many wait, or more, for those who look at nothing else.
+ */
+function answerBacklog(cloud: Cloud, query: URLSearchParams): Reply {
+  const wanted = query.get('function');
+  const limit = query.get('below') ?? 'Infinity';
+  if (Number.isNaN(Number(limit)) || limit === '') throw new Error(`below=${limit} is not a number`);
+  const counted = cloud.mappings.filter(
+    ({ functionArn, gone }) => !gone && (wanted === null || parseFunctionRef(functionArn)?.name === wanted),
+  );
+  const backlog = counted.reduce((sum, { ledger }) => sum + ledger.backlog, 0);
+  return jsonReply(backlog < Number(limit) ? 200 : 503, { backlog });
+}
 
 export function steer(cloud: Cloud, uuid: string, steering: Steering): void {
   const mapping = cloud.mapping(uuid);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { answerAdmin, steer, type Steering } from './admin.ts';
+import { metricsReply } from './metrics.ts';
 import type { MappingEvent } from './model/agenda.ts';
 import { Cloud, type CloudOptions, type WorldSpec } from './model/cloud.ts';
 import type { CredentialCall } from './model/credentials.ts';
@@ -126,12 +127,17 @@ interface Visit {
 async function answer(cloud: Cloud, { request, response, closing }: Visit): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://stand-in');
   const body = await text(request);
+  if (url.pathname === '/metrics') {
+    send(response, metricsReply(cloud));
+    return;
+  }
   if (!url.pathname.startsWith('/_standin/')) {
     return answerAws(cloud, { request, response, url, body, closing });
   }
   const { method = 'GET', headers } = request;
   const path = url.pathname.slice('/_standin/'.length);
-  send(response, answerAdmin(cloud, { method, path, body, authorization: headers.authorization }));
+  const { searchParams: query } = url;
+  send(response, answerAdmin(cloud, { method, path, query, body, authorization: headers.authorization }));
 }
 
 /** A mistake of the stand-in's own must not look like one of AWS', nor leave the caller waiting. */

@@ -31,6 +31,16 @@ class Arrivals {
     return segment === undefined ? 0 : Math.floor(exactCount(segment, time));
   }
 
+  /** When event number `ordinal`, counted from 1, arrived. It has. */
+  timeOf(ordinal: number): number {
+    const index = this.#segments.findLastIndex(({ count }) => count < ordinal);
+    const next = this.#segments[index + 1]?.at ?? Infinity;
+    const segment = this.#segments[index];
+    if (segment === undefined) return next;
+    // Those that came at once came with the change of the rate.
+    return Math.min(next, segment.at + ((ordinal - segment.count) * 1000) / segment.perSecond);
+  }
+
   /** From `time` on: `extra` events at once, and the new rate. */
   change(time: number, extra: number, perSecond = this.#last().perSecond): void {
     this.#segments.push({ at: time, count: exactCount(this.#last(), time) + extra, perSecond });
@@ -77,6 +87,12 @@ export class Ledger {
       dropped: this.#dropped,
       backlog: this.#backlog,
     };
+  }
+
+  /** Milliseconds that the first event in the queue has waited; 0 when none waits. */
+  get oldestEventAgeMs(): number {
+    if (this.#backlog === 0) return 0;
+    return Math.max(0, this.#at - this.#arrivals.timeOf(this.#processed + this.#dropped + 1));
   }
 
   /**

@@ -77,6 +77,11 @@ export class Mapping {
     return this.#ledger.view;
   }
 
+  /** Of the event that has waited longest; 0 when none waits. */
+  get oldestEventAgeMs(): number {
+    return this.#ledger.oldestEventAgeMs;
+  }
+
   get gone(): boolean {
     return this.#state === 'gone';
   }

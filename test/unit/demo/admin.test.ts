@@ -80,7 +80,16 @@ describe('the admin side', () => {
     expect(bench.standIn.mapping(UUID).state).toBe('Enabled');
   });
 
+  test('tells how many events wait, and whether that is too many', async () => {
+    await admin(url, 'POST mappings', { functionName: 'bills', state: 'Disabled', backlog: 5 });
+    await admin(url, 'POST mappings', { functionName: 'other', state: 'Disabled', backlog: 2 });
+    expect(await admin(url, 'GET backlog')).toEqual([200, { backlog: 7 }]);
+    expect(await admin(url, 'GET backlog?function=bills&below=6')).toEqual([200, { backlog: 5 }]);
+    expect(await admin(url, 'GET backlog?function=bills&below=5')).toEqual([503, { backlog: 5 }]);
+  });
+
   test.each([
+    ['GET backlog?below=few', undefined, 400],
     ['POST hooks', {}, 400],
     ['POST hooks', { uuid: 'x', action: { kind: 'delete' } }, 400],
     ['GET nothing', undefined, 404],

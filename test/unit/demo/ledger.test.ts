@@ -43,6 +43,19 @@ describe('the ledger of a source', () => {
     expect(ledger.view.produced).toBe(110);
   });
 
+  test('the age is that of the first event in the queue, also of those that came at once', () => {
+    const ledger = new Ledger(0, 0, { arrivalPerSecond: 0, drainPerSecond: 10 });
+    ledger.advance(1000, false, Infinity);
+    expect(ledger.oldestEventAgeMs).toBe(0);
+    ledger.produce(20);
+    ledger.setRates({ arrivalPerSecond: 10 });
+    ledger.advance(4000, false, Infinity);
+    expect(ledger.oldestEventAgeMs).toBe(3000);
+    ledger.advance(6500, true, Infinity);
+    // 25 are done: the 20 of second 1 and five of those that came after it.
+    expect(ledger.oldestEventAgeMs).toBe(6500 - 1600);
+  });
+
   const step = fc.record({
     ms: fc.integer({ min: 0, max: 90_000 }),
     polling: fc.boolean(),
@@ -65,6 +78,8 @@ describe('the ledger of a source', () => {
           expect(
             Math.min(backlog, processed - before.processed, dropped - before.dropped),
           ).toBeGreaterThanOrEqual(0);
+          const age = ledger.oldestEventAgeMs;
+          expect(backlog === 0 ? age === 0 : age >= 0 && age <= now).toBe(true);
           if (!polling) expect([processed, dropped]).toEqual([before.processed, before.dropped]);
           if (maxAgeMs === Infinity) expect(dropped).toBe(before.dropped);
           ledger.produce(produce);
