@@ -61,6 +61,10 @@ demo: build ## a run against the Lambda stand-in, with traffic on three mappings
 demo-crash: build ## the same with SIGKILL in the hold, and the next pod that brings the mappings back
 	@node demo/run.ts --crash
 
+.PHONY: demo-probes
+demo-probes: build ## the same with hypotheses: two hold, and one fails as it has to
+	@node demo/run.ts --probes
+
 ##@ Test
 
 .PHONY: check
@@ -116,6 +120,10 @@ test-e2e: tools runner-image ## the chain from a ChaosEngine to its verdict, on 
 ministack: build ## the Lambda contract on MiniStack (needs Python 3)
 	@test/ministack/install.sh .work/ministack
 	@REQUIRE_MINISTACK=1 $(JEST) --json --outputFile=.work/ministack.json test/ministack
+
+.PHONY: prometheus
+prometheus: build ## hypotheses about a real Prometheus; PROMETHEUS_BIN names the program where it is not on the PATH
+	@REQUIRE_PROMETHEUS=1 $(JEST) --json --outputFile=.work/prometheus.json test/prometheus
 
 ##@ Measure
 

@@ -112,7 +112,17 @@ describe('the workflows', () => {
     const run = stepsOf('ci.yml')
       .map((step) => step.run ?? '')
       .join('\n');
-    for (const tier of ['test', 'ministack', 'crash', 'image', 'container', 'kube', 'chart', 'test-e2e'])
+    for (const tier of [
+      'test',
+      'ministack',
+      'prometheus',
+      'crash',
+      'image',
+      'container',
+      'kube',
+      'chart',
+      'test-e2e',
+    ])
       expect(run).toMatch(new RegExp(`make ${tier}(?![\\w-])`));
   });
 
