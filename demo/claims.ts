@@ -3,6 +3,8 @@ import { crashClaims } from './crash-claims.ts';
 import type { Ending } from './ending.ts';
 import type { MappingView } from './lambda/view.ts';
 import type { RequestRecord } from './lambda/model/request-log.ts';
+import { hypothesisClaims } from './hypotheses.ts';
+import { verdictClaim } from './verdict-claim.ts';
 import { count, list, seconds, timeOfDay } from './wording.ts';
 import { BYSTANDERS, TARGETS } from './world.ts';
 
@@ -15,47 +17,16 @@ export interface Claim {
 /** Everything that the demo claims, checked against what Lambda recorded. The demo fails when one is false. */
 export function claimsOf(ending: Ending): Claim[] {
   return [
-    verdict(ending),
+    verdictClaim(ending),
     everythingBack(ending),
     ...(ending.options.crash || ending.interrupted ? [] : [held(ending)]),
     ...crashClaims(ending),
+    ...hypothesisClaims(ending),
     nothingLost(ending),
     ...(ending.interrupted ? [] : [drained(ending)]),
     writesAsExpected(ending),
     ...BYSTANDERS.map(({ spec, why }) => untouched(ending, spec.uuid, why)),
   ];
-}
-
-interface Verdict {
-  readonly verdict: string;
-  readonly phase: string;
-  readonly exitCode: number;
-}
-
-const PASS: Verdict = { verdict: 'Pass', phase: 'Completed', exitCode: 0 };
-const CUT_OFF: Verdict = { verdict: 'Error', phase: 'Error', exitCode: 2 };
-const STOPPED: Verdict = { verdict: 'Stopped', phase: 'Stopped', exitCode: 3 };
-
-function verdict(ending: Ending): Claim {
-  const last = ending.pods.at(-1);
-  if (last === undefined) return { ok: true, text: 'The product was not started, so there is no verdict' };
-  const { verdict = 'none', phase = 'none' } =
-    last.lines.findLast((line) => line.verdict !== undefined) ?? {};
-  const wanted = expectedVerdicts(ending);
-  const ok = wanted.some(
-    (one) => one.verdict === verdict && one.phase === phase && one.exitCode === last.exit.code,
-  );
-  const exit =
-    last.exit.code === null ? `ended by ${last.exit.signal ?? 'an error'}` : `exit code ${last.exit.code}`;
-  const because = ending.kill === undefined ? '' : '; a run that was cut off is never called a Pass';
-  const instead = ok ? because : `; expected was ${wanted.map((one) => one.verdict).join(' or ')}`;
-  return { ok, text: `Verdict ${verdict}, phase ${phase}, ${exit}${instead}` };
-}
-
-function expectedVerdicts(ending: Ending): Verdict[] {
-  if (ending.kill !== undefined) return [CUT_OFF];
-  // A signal that comes when everything is over changes nothing.
-  return ending.interrupted ? [STOPPED, PASS] : [PASS];
 }
 
 function everythingBack(ending: Ending): Claim {

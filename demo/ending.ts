@@ -1,6 +1,7 @@
 import type { Answer } from './ask-lambda.ts';
 import type { Exit } from './child.ts';
 import type { StateView } from './lambda/view.ts';
+import type { Hypothesis } from './hypotheses.ts';
 import type { LogLine } from './log-line.ts';
 import type { Sight } from './picture.ts';
 import type { DemoOptions } from './options.ts';
@@ -28,6 +29,8 @@ export interface Ending {
   readonly interrupted: boolean;
   readonly pods: readonly PodEnding[];
   readonly kill: Kill | undefined;
+  /** As the product recorded them; none without `options.probes`. */
+  readonly hypotheses: readonly Hypothesis[];
   /** Lambda's own word, asked when the last pod had ended. */
   readonly answer: Answer;
   /** The stand-in's record: transitions, writes, ledgers. */

@@ -8,16 +8,19 @@ export async function introduction(options: DemoOptions, spec: PodSpec, width: n
   const off = `lambda-chaos-runner switches three event source mappings of a busy function off for ${options.holdSeconds} s.`;
   const then = options.crash
     ? 'It is killed in the middle of that, and its next pod brings them back.'
-    : 'Then it switches them on again.';
+    : `Then it switches them on again.${options.probes ? HYPOTHESES : ''}`;
   const where = `No cluster, no AWS: Lambda is a stand-in at ${spec.lambdaUrl}`;
   const text = wrap(`${off} ${then} ${where}`, width - 2);
   return ['', ...indented(text), '', ...indented(essenceOf(plan)), ''];
 }
 
+const HYPOTHESES =
+  ' Three hypotheses say what that does to users, and one is wrong on purpose: a small backlog.';
+
 const indented = (lines: readonly string[]): string[] =>
   lines.map((line) => (line === '' ? '' : `  ${line}`));
 
-const SHOWN = ['Event source mappings', 'Schedule', 'Undo by hand'];
+const SHOWN = ['Event source mappings', 'Schedule', 'Probes', 'Undo by hand'];
 
 /** The sections of a printed plan that a spectator needs. */
 export function essenceOf(plan: string): string[] {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Child, type Exit } from './child.ts';
 import { readLogLine, type LogLine } from './log-line.ts';
@@ -24,6 +24,8 @@ export interface PodSpec {
   readonly rampSeconds: number;
   /** A folder that is this demo's alone: the journal is there. */
   readonly folder: string;
+  /** The file with the probes of the run. */
+  readonly probesPath?: string;
 }
 
 /** The whole environment of the process, as the container would get it. */
@@ -37,6 +39,8 @@ export function podEnv(spec: PodSpec, name: string): Record<string, string> {
     RAMP_TIME: String(spec.rampSeconds),
     STATUS_CHECK_DELAY: '1',
     REVERT_TIMEOUT: '30',
+    // A command of a probe finds Node there.
+    PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
     AWS_ENDPOINT_URL: spec.lambdaUrl,
     // A key for each pod tells in the stand-in's log who asked for what.
     AWS_ACCESS_KEY_ID: accessKeyOf(name),
@@ -49,13 +53,18 @@ export function podEnv(spec: PodSpec, name: string): Record<string, string> {
 
 export const accessKeyOf = (name: string): string => `AKIADEMO${name.toUpperCase().replace(/\W/g, '')}`;
 
+export const journalOf = ({ folder }: PodSpec): string => join(folder, 'journal.json');
+
+const probesFlag = ({ probesPath }: PodSpec): string[] =>
+  probesPath === undefined ? [] : ['--probes', probesPath];
+
 const PLAN_MS = 20_000;
 
 /** What the product would do, in its own words. @throws Error with them when it says that a run would not start. */
 export async function printedPlan(spec: PodSpec): Promise<string> {
   const lines: string[] = [];
   const plan = new Child({
-    args: [BUNDLE, 'plan'],
+    args: [BUNDLE, 'plan', ...probesFlag(spec)],
     env: podEnv(spec, 'plan'),
     onLine: (line) => lines.push(line),
   });
@@ -76,7 +85,7 @@ export class Pod {
   constructor(name: string, spec: PodSpec, onLine: (line: LogLine, raw: string) => void) {
     this.name = name;
     this.child = new Child({
-      args: [BUNDLE, 'run', '--journal', join(spec.folder, 'journal.json')],
+      args: [BUNDLE, 'run', '--journal', journalOf(spec), ...probesFlag(spec)],
       env: podEnv(spec, name),
       onLine: (raw) => {
         const line = readLogLine(raw, Date.now());

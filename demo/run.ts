@@ -5,6 +5,7 @@ import { claimsOf } from './claims.ts';
 import type { Ending } from './ending.ts';
 import { Model } from './model.ts';
 import { paceOf, readOptions, USAGE, type DemoOptions } from './options.ts';
+import { probesFor } from './hypotheses.ts';
 import { introduction } from './introduction.ts';
 import { buildIfStale, type PodSpec } from './product.ts';
 import { StandIn, watchStandIn } from './stand-in.ts';
@@ -58,13 +59,17 @@ interface Surroundings {
 /** Tells the story, shows it meanwhile, and prints the last block. */
 async function show(options: DemoOptions, standIn: StandIn, { folder, stop }: Surroundings): Promise<Ending> {
   const pace = paceOf(options.holdSeconds);
-  const { holdSeconds, crash } = options;
-  const podSpec: PodSpec = { lambdaUrl: standIn.url, holdSeconds, rampSeconds: pace.rampSeconds, folder };
+  const { holdSeconds, crash, probes } = options;
+  const { url: lambdaUrl } = standIn;
+  const podSpec: PodSpec = {
+    ...{ lambdaUrl, holdSeconds, rampSeconds: pace.rampSeconds, folder },
+    ...(probes ? { probesPath: probesFor(lambdaUrl, folder) } : {}),
+  };
   print(await introduction(options, podSpec, look().width));
   const leftAlone = Object.fromEntries(BYSTANDERS.map(({ spec, why }) => [spec.uuid, why]));
   const model = new Model({ startedAtMs: Date.now(), crash, holdSeconds, leftAlone });
   stop.signal.addEventListener('abort', () => model.stop(Date.now()), { once: true });
-  const log = openLog(crash ? 'demo-crash.log' : 'demo.log');
+  const log = openLog(logName(options));
   const view = openView(options);
   const watching = new AbortController();
   const watched = watchStandIn(standIn, (state) => model.see(state), watching.signal).catch(() =>
@@ -98,6 +103,9 @@ function look(): { width: number; colour: boolean; unicode: boolean } {
   const colour = canRedraw(stdout, env) && wantsColour(env);
   return { width: usableColumns(stdout.columns), colour, unicode: isUtf8(env) };
 }
+
+const logName = ({ crash, probes }: DemoOptions): string =>
+  `demo${crash ? '-crash' : ''}${probes ? '-probes' : ''}.log`;
 
 function openLog(name: string): { path: string; keep: (raw: string) => void; close: () => void } {
   const path = join('.work', name);

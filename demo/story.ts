@@ -6,7 +6,8 @@ import type { Model } from './model.ts';
 import { isDrained } from './account.ts';
 import { askLambda } from './ask-lambda.ts';
 import type { Ending, Kill, PodEnding } from './ending.ts';
-import { Pod, type PodSpec } from './product.ts';
+import { readHypotheses } from './hypotheses.ts';
+import { journalOf, Pod, type PodSpec } from './product.ts';
 import type { StandIn } from './stand-in.ts';
 import { BYSTANDERS, TARGETS } from './world.ts';
 
@@ -24,7 +25,7 @@ export interface Stage {
 
 /** The whole story, from traffic to drained backlogs. Whatever happens in it, no pod outlives it. */
 export async function tell(stage: Stage): Promise<Ending> {
-  const { model, standIn, pace, stop, options } = stage;
+  const { model, standIn, pace, stop, options, podSpec } = stage;
   const pods: Pod[] = [];
   try {
     let kill: Kill | undefined;
@@ -37,7 +38,8 @@ export async function tell(stage: Stage): Promise<Ending> {
     const final = await drained(stage);
     model.enter('over', Date.now());
     const { sights } = model.picture;
-    return { options, interrupted: stop.aborted, pods: endings, kill, answer, final, sights };
+    const hypotheses = options.probes ? readHypotheses(journalOf(podSpec)) : [];
+    return { options, interrupted: stop.aborted, pods: endings, kill, hypotheses, answer, final, sights };
   } finally {
     await Promise.all(pods.map(({ child }) => child.stop(REVERT_MS)));
   }

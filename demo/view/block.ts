@@ -3,6 +3,7 @@ import { claimsOf, type Claim } from '../claims.ts';
 import type { Ending } from '../ending.ts';
 import { count, seconds } from '../wording.ts';
 import { glyphsFor } from './glyphs.ts';
+import { hypothesisRows } from './hypotheses.ts';
 import { paint, wrap, type Look, type Row } from './paint.ts';
 
 const WIDEST = 110;
@@ -17,6 +18,7 @@ export function block(ending: Ending, look: Look): string[] {
     [],
     ...table(accountsOf(ending), ending.options.holdSeconds, readable),
     [],
+    ...hypothesisRows(ending, readable),
     wrong === 0
       ? [{ text: `  All ${claims.length} claims are true.`, tone: 'good' }]
       : [{ text: `  ${wrong} of ${claims.length} claims are FALSE.`, tone: 'bad' }],

@@ -47,7 +47,7 @@ async function leftovers(output: string): Promise<string[]> {
   return [...pods.filter(isAlive).map(String), ...standIn];
 }
 
-// Both wait most of the time.
+// They wait most of the time.
 test.concurrent(
   'the demo of a SIGKILL in the hold proves its claims in plain lines and leaves no process',
   async () => {
@@ -59,6 +59,23 @@ test.concurrent(
       'traffic checks disabling hold nobody enabling draining over'.split(' '),
     );
     expect(output.match(/\(pid \d+\)/g)).toHaveLength(2);
+    expect(await leftovers(output)).toEqual([]);
+  },
+  60_000,
+);
+
+test.concurrent(
+  'the demo of hypotheses shows two that hold and one that fails, and calls that a Fail',
+  async () => {
+    const { code, output } = await demo(['--probes', '--hold', '5']);
+    expect(output).toMatch(/ {2}All 10 claims are true\.\n.*\n\n$/);
+    expect(code).toBe(0);
+    expect(output).toContain('ok Verdict Fail, phase Completed_With_Probe_Failure, exit code 1');
+    expect(output).toMatch(/ok service-answers holds - httpProbe, Continuous\n {5}GET .* answered 200;/);
+    expect(output).toMatch(
+      /NO backlog-stays-small FAILS - cmdProbe, OnChaos\n.*printed "\d{3}"; expected is < 100/,
+    );
+    expect(output).toMatch(/ok backlog-drains holds - httpProbe, EOT\n {5}GET .* answered 200;/);
     expect(await leftovers(output)).toEqual([]);
   },
   60_000,

@@ -38,12 +38,12 @@ describe('the claims of the last block', () => {
     ],
     [
       'the hold is shorter than asked',
-      { ...goodEnding(), options: { crash: false, plain: true, holdSeconds: 11 } },
+      { ...goodEnding(), options: { crash: false, probes: false, plain: true, holdSeconds: 11 } },
       /held Disabled for the 11.0 s asked: 10.0 s/,
     ],
     [
       'the hold is far too long',
-      { ...goodEnding(), options: { crash: false, plain: true, holdSeconds: 2 } },
+      { ...goodEnding(), options: { crash: false, probes: false, plain: true, holdSeconds: 2 } },
       /held Disabled for the 2.0 s asked/,
     ],
     ['an event is lost', withMappings(goodEnding(), [{ ...first, ledger: lossy }]), /lost 10/],
@@ -123,6 +123,40 @@ describe('the claims about a SIGKILL', () => {
   ];
   test.each(lies)('show it when %s', (_, ending, complaint) => {
     expect(falseClaims(ending)).toContainEqual(expect.stringMatching(complaint));
+  });
+});
+
+describe('the claims about hypotheses', () => {
+  const good = goodEnding(false, true);
+  const few = good.sights.map((sight) => ({
+    ...sight,
+    samples: [{ atMs: 1, backlog: 20, produced: 20, processed: 0 }],
+  }));
+  const turned = good.hypotheses.map((one) => ({ ...one, verdict: 'Passed' }));
+
+  test('are true of a run in which one fails, as it has to', () => {
+    expect(falseClaims(good)).toEqual([]);
+    expect(claimsOf(good).map(({ text }) => text)).toContain(
+      'The hypotheses end as foreseen: service-answers and backlog-drains hold, backlog-stays-small fails',
+    );
+  });
+
+  const lies: [string, Ending, RegExp][] = [
+    [
+      'the one that is to fail holds',
+      { ...good, hypotheses: turned },
+      /backlog-stays-small is Passed and not Failed$/,
+    ],
+    ['one was not recorded', { ...good, hypotheses: good.hypotheses.slice(1) }, /service-answers is not rec/],
+    ['the run is called a Pass', { ...good, pods: [podEnding('pod-1', {})] }, /expected was Fail/],
+    ['too few events waited for a failure', { ...good, sights: few }, /up to 60 events .* should hold$/],
+  ];
+  test.each(lies)('show it when %s', (_, ending, complaint) => {
+    expect(falseClaims(ending)).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  test('are not made when nobody asked for hypotheses', () => {
+    expect(falseClaims({ ...goodEnding(), hypotheses: turned })).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { accessKeyOf } from '../../../demo/product.ts';
 import type { Ending, PodEnding } from '../../../demo/ending.ts';
+import type { Hypothesis } from '../../../demo/hypotheses.ts';
 import type { MappingView, StateView } from '../../../demo/lambda/view.ts';
 import type { RequestRecord } from '../../../demo/lambda/model/request-log.ts';
 import type { Picture, Sight } from '../../../demo/picture.ts';
@@ -106,8 +107,20 @@ export function podEnding(
   };
 }
 
-/** An undisturbed run, or the undisturbed story of a SIGKILL. */
-export function goodEnding(crash = false): Ending {
+const HYPOTHESES: readonly Hypothesis[] = [
+  {
+    ...{ name: 'service-answers', type: 'httpProbe', mode: 'Continuous', verdict: 'Passed' },
+    description: 'GET http://127.0.0.1:1/_standin/backlog answered 200; expected is == 200',
+  },
+  {
+    ...{ name: 'backlog-stays-small', type: 'cmdProbe', mode: 'OnChaos', verdict: 'Failed' },
+    description: 'the command printed "131"; expected is < 100',
+  },
+  { name: 'backlog-drains', type: 'httpProbe', mode: 'EOT', verdict: 'Passed', description: 'it does' },
+];
+
+/** An undisturbed run, with or without hypotheses, or the undisturbed story of a SIGKILL. */
+export function goodEnding(crash = false, probes = false): Ending {
   const onPod = crash ? 'pod-2' : 'pod-1';
   const targets = TARGETS.map((_, index) => toggled(index, 'pod-1', onPod));
   const mappings = [...targets, ...BYSTANDERS.map((_, index) => bystander(index))];
@@ -122,13 +135,19 @@ export function goodEnding(crash = false): Ending {
     );
   const killed = podEnding('pod-1', { exit: { code: null, signal: 'SIGKILL' }, lines: [] });
   const next = podEnding('pod-2', { exit: { code: 2, signal: null }, verdict: 'Error', phase: 'Error' });
+  const failing = podEnding('pod-1', {
+    exit: { code: 1, signal: null },
+    verdict: 'Fail',
+    phase: 'Completed_With_Probe_Failure',
+  });
   return {
-    options: { crash, plain: true, holdSeconds: HOLD_SECONDS },
+    options: { crash, probes, plain: true, holdSeconds: HOLD_SECONDS },
     interrupted: false,
-    pods: crash ? [killed, next] : [podEnding('pod-1', {})],
+    pods: crash ? [killed, next] : [probes ? failing : podEnding('pod-1', {})],
     kill: crash
       ? { atMs: OFF_AT + 6_000, nextPodAtMs: ON_AT - 500, alone: off(20), stillAlone: off(60) }
       : undefined,
+    hypotheses: probes ? HYPOTHESES : [],
     answer: {
       atMs: ON_AT + 3_000,
       states: Object.fromEntries(mappings.map(({ uuid, state }) => [uuid, state])),

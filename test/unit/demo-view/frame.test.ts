@@ -133,6 +133,24 @@ describe('the last block', () => {
     `);
   });
 
+  test('shows each hypothesis with its verdict and evidence', () => {
+    const lines = block(goodEnding(false, true), screen({ width: 79 }));
+    expect(`\n${lines.slice(lines.findIndex((line) => line.includes('hypotheses of'))).join('\n')}\n`)
+      .toMatchInlineSnapshot(`
+      "
+        hypotheses of demo/probes.yaml
+        ✓ service-answers holds · httpProbe, Continuous
+          GET http://127.0.0.1:1/_standin/backlog answered 200; expected is == 200
+        ✗ backlog-stays-small FAILS · cmdProbe, OnChaos
+          the command printed "131"; expected is < 100
+        ✓ backlog-drains holds · httpProbe, EOT
+          it does
+
+        All 10 claims are true.
+      "
+    `);
+  });
+
   test.each([40, 59, 79, 200])('fits into %d columns without losing a word', (width) => {
     const lines = block(goodEnding(true), screen({ width }));
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
