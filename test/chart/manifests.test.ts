@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FAULTS } from '../../src/faults/index.ts';
+import { engineProbes, readProbes } from '../../src/litmus/probes/read.ts';
 import { podSpecOf } from '../support/chart/litmus.ts';
 import { ofKind, only, parseObjects, type Container, type KubeObject } from '../support/chart/objects.ts';
 import { run } from '../support/chart/programs.ts';
@@ -90,8 +91,12 @@ describe('the examples of ChaosEngines', () => {
     expect(only(objects('rbac.yaml'), 'ServiceAccount').metadata.annotations).toBeUndefined();
   });
 
-  test('say of probes what this version does with them', () => {
-    expect(text('engines/probes.yaml')).toContain('This version refuses an engine that declares probes');
+  test('have probes that the program takes', () => {
+    const [engine] = objects('engines/probes.yaml');
+    if (engine === undefined) throw new Error('no engine');
+    const { problems, named } = readProbes(engineProbes(engine, 'lambda-toggle-event-mapping-state'));
+    expect(problems).toEqual([]);
+    expect(named.map(({ name }) => name)).toEqual(['queue-grew', 'alarm-fired', 'shop-answers']);
   });
 });
 

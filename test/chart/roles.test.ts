@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { POD_RIGHTS } from '../../src/litmus/probes/rights.ts';
 import { RIGHTS } from '../../src/litmus/rights.ts';
 import { ofKind, only, render } from '../support/chart/objects.ts';
 import { rightsOf } from '../support/chart/rights.ts';
@@ -14,6 +15,22 @@ describe('the Roles', () => {
       verbs: [verb],
     }));
     expect(await role('experiment')).toEqual(rightsOf(used));
+  });
+
+  test('grant the experiment what probes need, where that is asked for', async () => {
+    const probeRules = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] }];
+    const json = { rbac: { probePods: true, probeRules } };
+    const { rules = [] } = only(
+      await render({ variant: 'default', json }),
+      'Role',
+      'lambda-chaos-experiment',
+    );
+    const more = [...RIGHTS, ...POD_RIGHTS].map(({ group, resource, subresource, verb }) => ({
+      apiGroups: [group],
+      resources: [subresource === undefined ? resource : `${resource}/${subresource}`],
+      verbs: [verb],
+    }));
+    expect(rightsOf(rules)).toEqual(rightsOf([...more, ...probeRules]));
   });
 
   test('grant chaos-runner what it does, and no Secret', async () => {

@@ -54,9 +54,10 @@
 - apiGroups: [litmuschaos.io]
   resources: [chaosresults]
   verbs: [get, list, create, patch]
+# Patched by a probe in the background that stops the run.
 - apiGroups: [litmuschaos.io]
   resources: [chaosengines]
-  verbs: [get]
+  verbs: [get, patch]
 - apiGroups: ['']
   resources: [events]
   verbs: [get, create, patch]
@@ -64,6 +65,18 @@
 - apiGroups: ['']
   resources: [pods]
   verbs: [get, list]
+{{- if .Values.rbac.probePods }}
+# Commands of cmdProbes in source mode run in pods of their own.
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [create, delete]
+- apiGroups: ['']
+  resources: [pods/exec]
+  verbs: [get, create]
+{{- end }}
+{{- with .Values.rbac.probeRules }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "lambda-chaos.sweeperRules" -}}
