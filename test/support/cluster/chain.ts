@@ -31,6 +31,7 @@ export interface EngineParts {
   readonly env?: Readonly<Record<string, string | object>>;
   readonly spec?: object;
   readonly components?: object;
+  readonly probes?: readonly object[];
 }
 
 /**
@@ -122,7 +123,12 @@ export class Chain extends NamespaceView {
         engineState: 'active',
         chaosServiceAccount: ACCOUNT,
         terminationGracePeriodSeconds: 660,
-        experiments: [{ name: EXPERIMENT, spec: { components: { env, ...parts.components } } }],
+        experiments: [
+          {
+            name: EXPERIMENT,
+            spec: { components: { env, ...parts.components }, probe: parts.probes ?? [] },
+          },
+        ],
         ...parts.spec,
       },
     });

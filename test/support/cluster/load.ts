@@ -10,8 +10,10 @@ if (command === '')
   process.stdout.write('LOAD_IMAGE is not set: the images have to be in the cluster already.\n');
 else {
   const ours = process.env.IMAGE_UNDER_TEST ?? imageNames().image;
+  // The probes run commands in the one with a shell.
+  const shell = `${ours}-shell`;
   mkdirSync('.work', { recursive: true });
-  execFileSync('docker', ['save', '--output', archive, ours, ...images], { stdio: 'inherit' });
+  execFileSync('docker', ['save', '--output', archive, ours, shell, ...images], { stdio: 'inherit' });
   execFileSync('sh', ['-c', `${command} "$0"`, archive], { stdio: 'inherit' });
   rmSync(archive);
 }
