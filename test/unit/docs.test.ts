@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { readAwsConfig } from '../../src/aws/config.ts';
 import { EXIT } from '../../src/commands/exit-code.ts';
 import {
@@ -11,6 +12,8 @@ import {
 import { FAULTS } from '../../src/faults/index.ts';
 import { JOURNAL_ANNOTATION } from '../../src/litmus/annotations.ts';
 import { COMMON_TUNABLES, readSchedule } from '../../src/litmus/environment.ts';
+import { readProbes } from '../../src/litmus/probes/read.ts';
+import { PROBE_TUNABLES } from '../../src/litmus/probes/types/settings.ts';
 
 const text = (path: string): string => readFileSync(join(process.cwd(), path), 'utf8');
 
@@ -45,8 +48,11 @@ const inSources = (pattern: RegExp): string[] =>
 const TUNABLES = 'docs/reference/tunables.md';
 const NAME = /^[A-Z][A-Z0-9_]{3,}$/;
 
-/** Read by the SDK and by client-node, not by our own code. */
-const READ_BY_LIBRARIES = ['AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION', 'KUBECONFIG'];
+/** Read by the SDK, by client-node and by Node's agents, not by our own code. */
+const READ_BY_LIBRARIES = [
+  ...['AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION', 'KUBECONFIG'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
+];
 
 const valid = { FUNCTION_NAME: 'orders', EVENT_UUIDS: '14e0db71-1b33-4f5f-8a0e-3b1f0a2c9d11' };
 
@@ -56,6 +62,7 @@ describe('docs/reference/tunables.md', () => {
   test('names every variable that the code knows, once, and no other', () => {
     const known = [
       ...COMMON_TUNABLES,
+      ...PROBE_TUNABLES,
       ...TOGGLE_TUNABLES,
       ...FAULTS.flatMap((fault) => fault.tunables),
       ...inSources(/\bread\((?:env, )?'([A-Z][A-Z0-9_]+)'/g),
@@ -115,8 +122,9 @@ describe('the other reference pages', () => {
   });
 
   test('errors.md has the codes that are raised', () => {
-    const raised = inSources(/code: '([A-Z]+(?:_[A-Z]+)*)'/g).filter((code) => code !== 'ETIMEDOUT');
-    expect(sorted(firstCells('docs/reference/errors.md', /^[A-Z_]+$/))).toEqual(sorted(raised));
+    const raised = inSources(/(?:code|\w+Probe): '([A-Z][A-Z\d]*(?:_[A-Z]+)*)'/g);
+    const codes = raised.filter((code) => code !== 'ETIMEDOUT');
+    expect(sorted(firstCells('docs/reference/errors.md', /^[A-Z\d_]+$/))).toEqual(sorted(codes));
   });
 
   test('errors.md has the kinds of AWS errors', () => {
@@ -140,6 +148,23 @@ describe('the other reference pages', () => {
     );
     for (const file of [page, 'docs/how-to/stuck.md']) expect(text(file)).toContain(JOURNAL_ANNOTATION);
   });
+});
+
+describe('the pages on probes', () => {
+  test.each(['docs/reference/probes.md', 'docs/reference/probe-types.md', 'docs/how-to/probes.md'])(
+    '%s shows probes that can be used',
+    (page) => {
+      const blocks = [...text(page).matchAll(/^```yaml\n([\s\S]*?)^```/gm)];
+      expect(blocks.length).toBeGreaterThan(0);
+      for (const [, block = ''] of blocks) {
+        const value = parse(block) as unknown[] | { probe: unknown[] };
+        const list = Array.isArray(value) ? value : value.probe;
+        const { probes, problems } = readProbes(list);
+        expect(problems).toEqual([]);
+        expect(probes).toHaveLength(list.length);
+      }
+    },
+  );
 });
 
 const pages = [
