@@ -8,7 +8,7 @@ import { rightsOf } from '../support/chart/rights.ts';
 
 const KINDS = ['ServiceAccount', 'Role', 'RoleBinding'];
 const RUNNER_AND_EXPERIMENT = [
-  'chaosengines.litmuschaos.io: get update',
+  'chaosengines.litmuschaos.io: get patch update',
   'chaosexperiments.litmuschaos.io: get',
   'chaosresults.litmuschaos.io: create get list patch',
   'events: create get patch update',
@@ -84,7 +84,7 @@ withLitmus((kubeconfig) => {
       ['no', 'get', 'configmaps'],
       ['no', 'update', 'chaosresults.litmuschaos.io'],
       ['no', 'delete', 'chaosresults.litmuschaos.io'],
-      ['no', 'patch', 'chaosengines.litmuschaos.io'],
+      ['no', 'delete', 'chaosengines.litmuschaos.io'],
       ['no', 'create', 'pods'],
       ['no', 'delete', 'pods'],
       ['no', 'create', 'pods/exec'],

@@ -2,6 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { RIGHTS } from '../../src/litmus/rights.ts';
 import { ENGINE, EXPERIMENT, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { disablesOf, ended, play, runPod } from './play.ts';
+import { command } from './probe-pieces.ts';
 import { reasonOf, statusOf, verdictOf } from './records.ts';
 import { story, storyForEach } from '../support/product/together.ts';
 
@@ -152,10 +153,14 @@ describe('the ChaosResult', () => {
   );
 });
 
+const STOPS = command('stops', 'Continuous', 'echo no', { stopOnFailure: true });
+
 describe('the API server', () => {
   story('is asked for exactly what the documented rights are', () =>
-    play({ mappings: 1 }, async (scene) => {
+    // The command fails, which stops the run and its engine.
+    play({ mappings: 1, probes: [STOPS] }, async (scene) => {
       expect(await runPod(scene)).toBe(0);
+      scene.kube.patch('chaosengines', NAMESPACE, ENGINE, { spec: { engineState: 'active' } });
       // A second run of the engine meets its events of the first one.
       const again = scene.start(['run'], { POD_NAME: scene.addPod('job-uid-2') });
       expect((await ended(again)).code).toBe(0);
