@@ -165,8 +165,12 @@ export class KubeClient {
 const METADATA_ALONE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /** Escaped: a name from the environment must not reach another path of the API. */
-const join = (...parts: readonly string[]): string =>
-  parts.map((part) => `/${encodeURIComponent(part)}`).join('');
+function join(...parts: readonly string[]): string {
+  // Safety: they survive the escaping, and a URL drops what stands before them: the whole collection, or the namespace.
+  const step = parts.find((part) => /^\.{0,2}$/.test(part));
+  if (step !== undefined) throw new Error(`${JSON.stringify(step)} is no name of anything in Kubernetes`);
+  return parts.map((part) => `/${encodeURIComponent(part)}`).join('');
+}
 
 const customPath = ({ group, version, namespace, plural }: CollectionRef, ...name: string[]): string =>
   join('apis', group, version, 'namespaces', namespace, plural, ...name);

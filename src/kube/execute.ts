@@ -1,4 +1,7 @@
+import { StringDecoder } from 'node:string_decoder';
 import { WebSocket } from 'ws';
+import { whileActive } from '../runtime/abort.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { KubeClient } from './client.ts';
 
 /** A container of a pod. */
@@ -38,7 +41,8 @@ export async function execute(
   const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' });
   for (const part of command) query.append('command', part);
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec?${query.toString()}`;
-  const { url, options } = await client.socket(path);
+  const { url, options } = await whileActive(client.socket(path), signal);
+  signal.throwIfAborted();
   const socket = new WebSocket(url, PROTOCOLS, options);
   const stop = (): void => socket.terminate();
   signal.addEventListener('abort', stop, { once: true });
@@ -55,13 +59,27 @@ export async function execute(
 
 async function outcome(socket: WebSocket): Promise<Execution> {
   const { promise, resolve, reject } = Promise.withResolvers<Execution>();
+  const settle = (read: () => Execution): void => {
+    try {
+      resolve(read());
+    } catch (error) {
+      // Safety: thrown in a listener it would end the whole run.
+      reject(new Error(`exec ended with a status that can't be read: ${messageOf(error)}`));
+    }
+  };
   const output = { [STDOUT]: '', [STDERR]: '' };
+  // A character may begin in one message and end in the next.
+  const decoders = { [STDOUT]: new StringDecoder('utf8'), [STDERR]: new StringDecoder('utf8') };
   socket.on('message', (data: Buffer) => {
     const [channel] = data;
-    const text = data.subarray(1).toString('utf8');
-    if (channel === STATUS) resolve(executionOf(text, output[STDOUT] ?? '', output[STDERR] ?? ''));
+    const rest = data.subarray(1);
+    if (channel === STATUS)
+      settle(() => executionOf(rest.toString('utf8'), output[STDOUT] ?? '', output[STDERR] ?? ''));
     else if (channel === STDOUT || channel === STDERR)
-      output[channel] = ((output[channel] ?? '') + text).slice(0, LONGEST_OUTPUT);
+      output[channel] = ((output[channel] ?? '') + (decoders[channel]?.write(rest) ?? '')).slice(
+        0,
+        LONGEST_OUTPUT,
+      );
   });
   socket.on('unexpected-response', (_request, response) => {
     reject(new Error(refusalOf(response.statusCode ?? 0)));

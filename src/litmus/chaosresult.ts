@@ -14,6 +14,7 @@ import type { LitmusIdentity } from './identity.ts';
 import type { OwnPod } from './own-pod.ts';
 import { isRecorded, labelPatch, recordOf, withProbes } from './result-facts.ts';
 import { ResultObject, type Change } from './result-object.ts';
+import { ShownProbes } from './shown-probes.ts';
 import { carryOver, finalStatus, probesStatus, readHistory, runningStatus } from './status.ts';
 
 export interface ChaosResultStoreOptions {
@@ -43,18 +44,18 @@ export class ChaosResultStore implements RunStore {
   readonly #options: ChaosResultStoreOptions;
   readonly #object: ResultObject;
   #labels: Readonly<Record<string, string>> | undefined;
-  #probes: readonly ProbeVerdict[] = [];
+  readonly #probes: ShownProbes;
   #lastSeen: KubeObject | undefined;
   #begun = false;
   /** Whose run this process has begun. */
   #attempt: string | undefined;
-  #toldOfProbes = false;
   #warned = false;
   /** Changes are made one after the other, in the order in which they were asked for. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ChaosResultStoreOptions) {
     this.#options = options;
+    this.#probes = new ShownProbes(options.emit);
     this.#object = new ResultObject(options.client, options.identity, options.clock);
   }
 
@@ -70,7 +71,7 @@ export class ChaosResultStore implements RunStore {
   }
 
   async begin(record: JournalRecord, probes: readonly ProbeVerdict[]): Promise<void> {
-    this.#probes = probes;
+    this.#probes.reset(probes);
     await this.#inTurn('PreChaos', this.#options.openMs ?? OPEN_MS, async (limit) => {
       this.#labels = (await this.#options.ownPod?.read(limit))?.labels;
       await this.#object.change((current) => {
@@ -94,22 +95,22 @@ export class ChaosResultStore implements RunStore {
     );
   }
 
-  async showProbes(probes: readonly ProbeVerdict[]): Promise<void> {
-    this.#probes = probes;
-    const show = (limit: CallOptions): Promise<void> =>
-      this.#object.change((current) => {
-        const shown = recordOf(readJournal(current?.metadata.annotations));
-        const isOurs = this.#attempt !== undefined && shown?.owner === this.#attempt && !shown.finished;
-        return isOurs ? { status: probesStatus(probes) } : undefined;
-      }, limit);
-    await this.#inTurn('ChaosInject', SHOW_MS, show).catch((error: unknown) => {
-      const message = `How the probes stand can't be shown while the run goes on: ${messageOf(error)}`;
-      if (!this.#toldOfProbes) this.#options.emit({ type: 'warning', message });
-      this.#toldOfProbes = true;
-    });
+  showProbes(probes: readonly ProbeVerdict[]): Promise<void> {
+    return this.#probes.show(probes, (turn) =>
+      this.#inTurn('ChaosInject', SHOW_MS, (limit) => turn((latest) => this.#show(latest, limit))),
+    );
+  }
+
+  #show(probes: readonly ProbeVerdict[], limit: CallOptions): Promise<void> {
+    return this.#object.change((current) => {
+      const shown = recordOf(readJournal(current?.metadata.annotations));
+      const isOurs = this.#attempt !== undefined && shown?.owner === this.#attempt && !shown.finished;
+      return isOurs ? { status: probesStatus(probes) } : undefined;
+    }, limit);
   }
 
   async finish(record: JournalRecord, outcome: Outcome): Promise<void> {
+    this.#probes.end();
     await this.#inTurn('PostChaos', this.#options.finishMs ?? FINISH_MS, (limit) =>
       this.#object.change((current) => this.#final(current, record, outcome), limit),
     );
@@ -146,7 +147,7 @@ export class ChaosResultStore implements RunStore {
       status: runningStatus(
         carryOver(carryOver(history, earlier), journal),
         // A process that takes a run over has evaluated nothing: what is shown of the probes is what there is.
-        earlier?.run.jobId === journal.run.jobId ? undefined : this.#probes,
+        earlier?.run.jobId === journal.run.jobId ? undefined : this.#probes.latest,
       ),
     };
   }

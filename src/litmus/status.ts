@@ -143,13 +143,16 @@ const probeStatuses = (probes: readonly ProbeVerdict[]): readonly object[] | nul
         status: { verdict, ...(description === undefined ? {} : { description }) },
       }));
 
+/** The API server limits the size of an object: too long a reason would cost the verdict. */
+const LONGEST_REASON = 20_000;
+
 /** ChaosCenter shows `<errorCode> : <reason>`; the reason is litmus-go's error as JSON text. */
 function errorOutput(error: RunError): object {
   const { code, phase, message, target } = error;
   const reason = JSON.stringify({
     errorCode: code,
     phase,
-    reason: message,
+    reason: message.length > LONGEST_REASON ? `${message.slice(0, LONGEST_REASON)}…` : message,
     ...(target === undefined ? {} : { target }),
   });
   return { errorCode: code, reason };

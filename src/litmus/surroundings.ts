@@ -91,19 +91,39 @@ export class LitmusSurroundings implements Surroundings {
     const labelSelector = `${ENGINE_LABEL}=${identity.engineUid},${PROBE_LABEL}`;
     try {
       const names = await client.listNames(pods, { labelSelector }, this.#limit(LOOK_MS));
-      for (const name of names) await client.deleteResource(pods, name, this.#limit(LOOK_MS), 0);
+      await Promise.all(names.map((name) => this.#removePod(name)));
     } catch (error) {
       // Without the right to list them there was none to make them either.
-      if (isKubeError(error, 'forbidden', 'not-found')) return;
+      if (isKubeError(error, 'forbidden')) return;
       emit({ type: 'warning', message: `Pods of probes may be left behind: ${messageOf(error)}` });
     }
   }
 
-  /** Sets the engine to stop, as litmus-go does when a probe with stopOnFailure fails in the background. @throws KubeError */
+  async #removePod(name: string): Promise<void> {
+    const { client, identity, emit } = this.#options;
+    const pods = { group: '', version: 'v1', plural: 'pods', namespace: identity.namespace };
+    try {
+      await client.deleteResource(pods, name, this.#limit(LOOK_MS), 0);
+    } catch (error) {
+      // The garbage collector was faster.
+      if (isKubeError(error, 'not-found')) return;
+      emit({ type: 'warning', message: `Pod ${name} of a probe is left behind: ${messageOf(error)}` });
+    }
+  }
+
+  /**
+   * Sets the engine to stop, as litmus-go does when a probe with stopOnFailure fails in the background.
+   * @throws KubeError, ChaosError
+   */
   async stopEngine(): Promise<void> {
     const { client, identity } = this.#options;
     if (identity.engine === '') return;
-    await client.patchCustom(engineRef(identity), { spec: { engineState: 'stop' } }, this.#limit(STOP_MS));
+    const engine = await this.#readEngine(STOP_MS);
+    // Safety: another engine of that name has another run, which is not ours to end.
+    if (engine === undefined || this.#reasonToStop(engine) !== undefined) return;
+    const { resourceVersion } = engine.metadata;
+    const patch = { metadata: { resourceVersion }, spec: { engineState: 'stop' } };
+    await client.patchCustom(engineRef(identity), patch, this.#limit(STOP_MS));
   }
 
   async otherLivePods(): Promise<readonly string[]> {

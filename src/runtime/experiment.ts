@@ -89,8 +89,17 @@ async function runFresh(deps: ExperimentDeps): Promise<RunResult> {
   const facts = factsOf(failure, run, run?.probes.verdicts() ?? declared);
   const result = await concludeRun({ ...deps, journal, ...(run === undefined ? {} : { run }), facts });
   // After the verdict: an operator that is told to stop the engine deletes this pod.
-  await run?.probes.close();
+  await run?.probes.close(() => isOver(result, deps));
   return result;
+}
+
+/** Whether the run has ended for good, as this process' own. */
+async function isOver(result: RunResult, { store, identity }: ExperimentDeps): Promise<boolean> {
+  // Safety: an engine that is set to stop loses its Job, and with it the next pod that would bring back what is off.
+  if (result.kind !== 'verdict' || !result.recorded || result.leftOff.length > 0) return false;
+  const stored = await store.load().catch(() => undefined);
+  // Safety: a run that was taken over has ended without us, and the engine may be at its next one.
+  return stored?.kind === 'record' && stored.record.owner === identity.attempt;
 }
 
 interface Ending {

@@ -35,7 +35,11 @@ export function factsOf(failure: unknown, run: Run | undefined, probes: readonly
   const error = failure === undefined ? lossOf(run) : runError(failure);
   const facts = { aborted, stoppedByProbe, probes };
   if (error === undefined || aborted || stoppedByProbe) return facts;
-  return failure instanceof ProbeUnclearError ? { ...facts, probeError: error } : { ...facts, error };
+  if (!(failure instanceof ProbeUnclearError)) return { ...facts, error };
+  // Nobody could evaluate a probe in a window that somebody else has ended.
+  const loss = lossOf(run);
+  const message = loss === undefined ? error.message : `${error.message}. ${loss.message}`;
+  return { ...facts, probeError: { ...error, message } };
 }
 
 function lossOf(run: Run | undefined): RunError | undefined {

@@ -20,8 +20,11 @@ export interface Probes {
   postChaos(signal: AbortSignal): Promise<void>;
   /** Ends everything that is under way, at once: attempts, child processes, pods. */
   end(): void;
-  /** Waits, within bounds, until that is done, and tells the engine to stop where a probe wants it. Never throws. */
-  close(): Promise<void>;
+  /**
+   * Waits, within bounds, until that is done, and tells the engine to stop where a probe wants it and `mayStop` says
+   * that nothing is left for a later pod to do. Never throws.
+   */
+  close(mayStop: () => Promise<boolean>): Promise<void>;
 }
 
 /** A probe with `stopOnFailure` has failed: the run ends as Stopped. */

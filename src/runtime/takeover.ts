@@ -18,9 +18,9 @@ export async function takeOver(record: JournalRecord, deps: ExperimentDeps): Pro
     `Pod ${record.run.pod} began this run and did not finish it. Its targets are brought back; nothing is injected.`,
   );
   const { journal, fenced } = await claimAndRevert(record, deps);
-  await deps.surroundings.tidy();
   // Safety: the other process journaled more between our look and our claim, or ended the run: look again.
   if (fenced) return standAside([record.run.pod], deps);
+  await deps.surroundings.tidy();
   if (await peersGone(deps)) {
     await lastLook(record, journal, deps);
     if (openTargets(journal.record).length === 0 && (await hasVerdict(record, deps)))

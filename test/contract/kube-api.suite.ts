@@ -130,6 +130,12 @@ export function describeKubeApi(name: string, open: () => Promise<KubeWorld>): v
       });
     });
 
+    test.each(['.', '..', ''])('no call is made for something called %j', async (name) => {
+      const any = { group: '', version: 'v1', plural: 'configmaps', namespace: world.namespace };
+      await expect(world.client.deleteResource(any, name, soon())).rejects.toThrow(/is no name of anything/);
+      await expect(world.client.getResource(any, name, soon())).rejects.toThrow(/is no name of anything/);
+    });
+
     test('status is not a subresource', async () => {
       await create('flat');
       const path = `${litmusPath(world.namespace, 'chaosresults', 'flat')}/status`;

@@ -251,6 +251,48 @@ describe("a run's surroundings", () => {
     await open({ CHAOSENGINE: '' }).stopEngine();
   });
 
+  test('an engine that is another one by now, or stopped, is left as it is', async () => {
+    engine({ engineState: 'active' });
+    await open({ CHAOS_UID: 'older' }).stopEngine();
+    expect(world.api.get('chaosengines', world.namespace, 'engine-1')?.spec).toEqual({
+      engineState: 'active',
+    });
+  });
+
+  describe('what a dead process of the run has left', () => {
+    const probePod = (name: string, uid: string): void =>
+      pod(name, { chaosUID: uid, 'chaos.lambda-chaos-runner.io/probe': 'true' });
+    const names = (): string[] =>
+      world.api.list('pods', world.namespace).map(({ metadata }) => metadata.name);
+
+    test('is taken away: pods of probes, and no others', async () => {
+      const env = engine();
+      const uid = env.CHAOS_UID ?? '';
+      probePod('left-1', uid);
+      probePod('left-2', uid);
+      probePod('of-another', 'other-uid');
+      pod('experiment', { chaosUID: uid });
+      await open(env).tidy();
+      expect(names().sort()).toEqual(['experiment', 'of-another']);
+    });
+
+    test('is named where it may not be taken away', async () => {
+      const env = engine();
+      probePod('left-1', env.CHAOS_UID ?? '');
+      world.api.faults.forbid('delete', 'pods');
+      await open(env).tidy();
+      expect(warnings).toMatchObject([
+        { message: expect.stringMatching(/Pod left-1 of a probe is left behind: .*"delete" on pods/) },
+      ]);
+    });
+
+    test('is nothing where pods may not be listed', async () => {
+      world.api.faults.forbid('list', 'pods');
+      await open(engine()).tidy();
+      expect(warnings).toEqual([]);
+    });
+  });
+
   test('a run is not admitted when its engine may not be read', async () => {
     world.api.faults.forbid('get', 'chaosengines');
     await expect(open().admit()).rejects.toThrow(/the verb "get" on chaosengines/);

@@ -29,6 +29,16 @@ describe('a command of a cmdProbe', () => {
     expect(finding).toMatchObject({ kind, description: expect.stringMatching(why) });
   });
 
+  test('that is over at once is not waited for', async () => {
+    const times: number[] = [];
+    for (let nth = 0; nth < 40; nth += 1) {
+      const began = performance.now();
+      await run('echo yes');
+      times.push(performance.now() - began);
+    }
+    expect(times.filter((ms) => ms > 900)).toEqual([]);
+  });
+
   test('leaves its trimmed output as the register', async () => {
     expect(judgeCommand(await run('echo " 42 "'), { type: 'int', criteria: '>', value: '5' })).toMatchObject({
       kind: 'passed',

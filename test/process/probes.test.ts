@@ -134,6 +134,24 @@ describe('a run with probes', () => {
       });
     },
 
+    'with stopOnFailure leaves the engine active while a mapping is off, for the next pod to bring back':
+      () => {
+        const probes = [command('a', 'OnChaos', 'echo no', { stopOnFailure: true })];
+        const env = { TOTAL_CHAOS_DURATION: '60', REVERT_TIMEOUT: '2' };
+        return play({ mappings: 1, probes, env }, async (scene) => {
+          const match = { enabled: true };
+          const effect = { kind: 'error', code: 'AccessDeniedException' } as const;
+          const hook = scene.lambda.hook({ match, effect, times: 'forever' });
+          const { product } = scene.startPod();
+          expect((await ended(product)).code).toBe(70);
+          expect(verdictOf(scene)).toBe('Error/Error');
+          expect(engineState(scene)).toBe('active');
+          expect(warningsOf(product).join('\n')).toMatch(/The engine is not set to stop/);
+          scene.lambda.unhook(hook);
+          expect(await runPod(scene)).toBe(0);
+        });
+      },
+
     'keeps what its probes found when the pod is killed, for the next pod to record': () => {
       const probes = [http('a', 'SOT', '/500'), http('b', 'SOT', '/200'), http('c', 'EOT', '/200')];
       return play({ mappings: 1, probes, env: { TOTAL_CHAOS_DURATION: '40' } }, async (scene) => {

@@ -74,7 +74,7 @@ async function play({ probes, holdsMs, pauseMs }: Story): Promise<Played> {
   };
   const scene = stage(entries, act);
   const error = await scene.clock.run(through(scene, holdsMs, pauseMs));
-  await scene.clock.run(scene.course.close());
+  await scene.clock.run(scene.course.close(() => Promise.resolve(true)));
   return { scene, error, overlaps, found };
 }
 

@@ -18,9 +18,10 @@ export class Background {
   readonly #deps: BackgroundDeps;
   #last: Finding | undefined;
   #evaluations = 0;
-  /** Of an evaluation that has not ended. */
+  /** Of an evaluation that has not ended, its last attempt that did not pass. */
   #lastTry: Finding | undefined;
-  #isUnderWay = false;
+  /** An attempt has begun. */
+  #hasBegun = false;
   #hasWaited = false;
 
   constructor(probe: Probe, deps: BackgroundDeps) {
@@ -43,20 +44,17 @@ export class Background {
 
   /** The judgement at the end: of the evaluation that ended the loop, or of the last one that passed. */
   judge(): Finding {
+    if (this.#lastTry !== undefined) return this.#cutOff(this.#lastTry);
     if (this.#last?.kind === 'passed')
       return {
         ...this.#last,
         description: `${this.#last.description}; so each of ${this.#evaluations} times`,
       };
     if (this.#last !== undefined) return this.#last;
-    if (this.#lastTry !== undefined)
-      return failed(
-        `did not pass in the whole time that it was to be evaluated in: ${this.#lastTry.description}`,
-      );
-    if (this.#isUnderWay) return failed('gave no answer in the whole time that it was to be evaluated in');
+    if (this.#hasBegun) return failed('gave no answer in the whole time that it was to be evaluated in');
     const { initialDelayMs } = this.probe.run;
     return this.#hasWaited
-      ? unclear('was not evaluated once')
+      ? unclear('was not evaluated once: what it needs was not there in time')
       : unclear(
           `was not evaluated once: its initialDelay of ${initialDelayMs / 1000} s is longer than the time there was`,
         );
@@ -76,15 +74,34 @@ export class Background {
   async #once(): Promise<Finding | undefined> {
     const { signal, gate } = this.#deps;
     const closing = await gate.pass(signal);
-    this.#isUnderWay = true;
     try {
-      const tried = (finding: Finding): void => {
-        this.#lastTry = finding;
-      };
-      return await evaluate(this.probe, AbortSignal.any([signal, closing]), { ...this.#deps, tried });
+      const finding = await evaluate(this.probe, AbortSignal.any([signal, closing]), this.#watched());
+      this.#lastTry = undefined;
+      return finding;
     } catch (error) {
-      if (closing.aborted && !signal.aborted) return undefined;
-      throw error;
+      if (!closing.aborted || signal.aborted) throw error;
+      const lastTry = this.#lastTry;
+      this.#lastTry = undefined;
+      return lastTry === undefined ? undefined : this.#cutOff(lastTry);
     }
+  }
+
+  /** Attempts that did not pass count, although the time for more of them was over. */
+  #cutOff({ kind, description }: Finding): Finding {
+    const told = `did not pass before the time was over: ${description}`;
+    return kind === 'unclear' ? unclear(told) : failed(told);
+  }
+
+  #watched(): EvaluateDeps {
+    return {
+      ...this.#deps,
+      attempt: (probe, signal) => {
+        this.#hasBegun = true;
+        return this.#deps.attempt(probe, signal);
+      },
+      tried: (finding) => {
+        this.#lastTry = finding;
+      },
+    };
   }
 }

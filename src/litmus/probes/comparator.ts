@@ -43,7 +43,13 @@ export function compare(found: string, comparator: Comparator): Comparison {
   if (flaw !== undefined) return { unclear: flaw };
   const { type, value } = comparator;
   const criteria = plain(comparator.criteria);
-  if (type === 'string') return met(compareText(found, criteria as TextCriterion, value));
+  if (type === 'string') {
+    if (criteria.endsWith('atches') && found.length > LONGEST_MATCHED)
+      return {
+        unclear: `what was found has ${found.length} characters; a pattern is tried on ${LONGEST_MATCHED} at most`,
+      };
+    return met(compareText(found, criteria as TextCriterion, value));
+  }
   const actual = toNumber(found, type);
   if (actual === undefined)
     return { unclear: `what was found, ${shortened(found)}, is no ${NUMBER_NAMES[type]}` };
@@ -92,6 +98,9 @@ function compareText(actual: string, criteria: TextCriterion, expected: string):
   }
 }
 
+/** RE2 takes a time that grows with the text alone; this much of it is done in a fraction of a second. */
+const LONGEST_MATCHED = 16_384;
+
 /** RE2: a pattern of the engine's can't keep this process busy, and with it the revert waiting. */
 const matches = (text: string, pattern: string): boolean => RE2JS.compile(pattern).matcher(text).find();
 
@@ -106,13 +115,17 @@ function flawOfPattern(pattern: string): string | undefined {
 
 const NUMBER_NAMES = { int: 'whole number', float: 'number' } as const;
 
+/** Output that is no number at all must not keep the process busy, and with it the revert waiting. */
+const LONGEST_NUMBER = 64;
+
 /** As Go's strconv reads it; undefined where that fails, which litmus-go takes for 0. */
 function toNumber(text: string, type: 'int' | 'float'): number | undefined {
   const trimmed = text.trim();
+  if (trimmed.length > LONGEST_NUMBER) return undefined;
   if (type === 'int') return wholeNumber(trimmed);
   if (/^[+-]?inf(inity)?$/i.test(trimmed)) return trimmed.startsWith('-') ? -Infinity : Infinity;
   if (/^nan$/i.test(trimmed)) return Number.NaN;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined;
 }
 
 /** One that is too large to be told from its neighbours is none. */

@@ -11,6 +11,7 @@ import type { Probe } from './definition.ts';
 import { readProbes } from './read.ts';
 import { Attempts } from './types/attempts.ts';
 import { flawOfInline } from './types/command.ts';
+import { PROBE_TUNABLES, suffixOf } from './types/settings.ts';
 import type { PodOwner } from './types/pod-manifest.ts';
 
 /** A pod that nobody has deleted ends by itself; no run is longer than this. */
@@ -59,7 +60,7 @@ export function composeProbes(list: readonly unknown[], deps: ComposeDeps): Comp
       cleanUp: () => attempts.close(),
     });
   };
-  return { open, problems: [...problems, ...inlineProblems(probes)] };
+  return { open, problems: [...problems, ...inlineProblems(probes), ...sharedSettings(probes, deps.env)] };
 }
 
 /** Told before anything is touched: the run would end in the middle of the chaos otherwise. */
@@ -71,4 +72,17 @@ function inlineProblems(probes: readonly Probe[]): Problem[] {
       ? [{ subject: `probe ${probe.name}`, message: `cmdProbe/inputs.command ${flaw}` }]
       : [],
   );
+}
+
+/** Two httpProbes whose names differ in what a variable's name can't hold would get each other's headers. */
+function sharedSettings(probes: readonly Probe[], env: Environment): Problem[] {
+  const http = probes.filter(({ type }) => type === 'httpProbe');
+  return http.flatMap(({ name }) => {
+    const suffix = suffixOf(name);
+    const isSet = PROBE_TUNABLES.some((tunable) => (env[`${tunable}_${suffix}`] ?? '').trim() !== '');
+    const others = http.filter((other) => other.name !== name && suffixOf(other.name) === suffix);
+    if (!isSet || others.length === 0) return [];
+    const message = `has the variables that end with _${suffix} together with ${others.map((other) => other.name).join(', ')}; wanted are names that differ in letters and digits`;
+    return [{ subject: `probe ${name}`, message }];
+  });
 }

@@ -6,7 +6,7 @@ import type { ProbeVerdict } from '../../runtime/verdict.ts';
 import { Background } from './background.ts';
 import { ProbeBoard } from './board.ts';
 import type { Probe } from './definition.ts';
-import { evaluate, type Attempt, type EvaluateDeps } from './evaluate.ts';
+import { evaluate, prepared, type Attempt, type EvaluateDeps } from './evaluate.ts';
 import { Gate, openGate } from './gate.ts';
 import { unclear, unclearError, type Finding } from './judgement.ts';
 import { fill } from './templates.ts';
@@ -51,8 +51,8 @@ export class ProbeCourse implements Probes {
 
   async preChaos(signal: AbortSignal): Promise<void> {
     for (const probe of this.#deps.probes) {
-      if (probe.mode === 'Continuous') this.#begin(probe, openGate());
-      else if (probe.mode === 'OnChaos') this.#begin(probe, this.#inChaos);
+      if (probe.mode === 'Continuous') await this.#begin(probe, openGate(), signal);
+      else if (probe.mode === 'OnChaos') await this.#begin(probe, this.#inChaos, signal);
       else if (probe.mode !== 'EOT') await this.#judge(probe, 'PreChaos', signal);
     }
   }
@@ -77,13 +77,24 @@ export class ProbeCourse implements Probes {
     this.#over.abort(new Error('the time for probes in the background is over'));
   }
 
-  async close(): Promise<void> {
+  async close(mayStop: () => Promise<boolean>): Promise<void> {
     this.end();
-    const { cleanUp, stopEngine } = this.#deps;
-    await Promise.all([cleanUp(), this.#whyStop === undefined ? undefined : stopEngine(this.#whyStop)]);
+    await Promise.all([this.#deps.cleanUp(), this.#stopEngine(mayStop)]);
   }
 
-  #begin(probe: Probe, gate: Gate): void {
+  async #stopEngine(mayStop: () => Promise<boolean>): Promise<void> {
+    if (this.#whyStop === undefined) return;
+    if (await mayStop()) await this.#deps.stopEngine(this.#whyStop);
+    else {
+      const message = 'The engine is not set to stop: a later pod of its Job may have something to do';
+      this.#deps.emit({ type: 'warning', message });
+    }
+  }
+
+  async #begin(probe: Probe, gate: Gate, signal: AbortSignal): Promise<void> {
+    // Before the chaos: the hold may be shorter than the start of a pod.
+    const missing = await prepared(probe, signal, this.#deps);
+    if (missing !== undefined) throw unclearError([{ probe, why: missing.description }], 'PreChaos');
     const found = (finding: Finding): void => this.#foundBeside(probe, finding);
     const background = new Background(probe, { ...this.#deps, gate, signal: this.#over.signal, found });
     this.#running.push({ background, loop: background.run() });

@@ -42,19 +42,34 @@ const counted = (finding: Finding, number: number, attempts: number): Finding =>
 class TooLong extends Error {}
 
 async function once(probe: Probe, signal: AbortSignal, deps: EvaluateDeps): Promise<Finding> {
+  const missing = await prepared(probe, signal, deps);
+  if (missing !== undefined) return missing;
   const { clock, longestMs } = deps;
   const limitMs = probe.run.timeoutMs === 0 ? longestMs : probe.run.timeoutMs;
-  let isReady = false;
   try {
-    await within(longestMs, signal, clock, (limited) => deps.prepare(probe, limited));
-    isReady = true;
     return await within(limitMs, signal, clock, (limited) => deps.attempt(probe, limited));
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof TooLong)) return unclear(messageOf(error));
-    return isReady
-      ? failed(`no answer within ${limitMs / 1000} s, so the attempt was ended`)
-      : unclear(`what it needs was not there within ${longestMs / 1000} s`);
+    if (error instanceof TooLong)
+      return failed(`no answer within ${limitMs / 1000} s, so the attempt was ended`);
+    return unclear(messageOf(error));
+  }
+}
+
+/** Sees to what has to be there before an attempt. @returns why it is not; @throws the reason of `signal` */
+export async function prepared(
+  probe: Probe,
+  signal: AbortSignal,
+  deps: EvaluateDeps,
+): Promise<Finding | undefined> {
+  const { clock, longestMs } = deps;
+  try {
+    await within(longestMs, signal, clock, (limited) => deps.prepare(probe, limited));
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TooLong) return unclear(`what it needs was not there within ${longestMs / 1000} s`);
+    return unclear(messageOf(error));
   }
 }
 

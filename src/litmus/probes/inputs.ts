@@ -7,6 +7,7 @@ import type {
   PrometheusInputs,
 } from './definition.ts';
 import type { Fields } from './fields.ts';
+import { shownUrl } from './types/shown-url.ts';
 
 /** Reads `httpProbe/inputs`. GET where both methods are given, as litmus-go. */
 export function readHttp(fields: Fields): HttpInputs {
@@ -129,5 +130,5 @@ function checkUrl(fields: Fields, key: string, url: string): void {
   if (url.trim() === '' || url.includes('{{')) return;
   const parsed = URL.parse(url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol))
-    fields.wrong(key, `got ${JSON.stringify(url)}; wanted is an http or https URL with its scheme`);
+    fields.wrong(key, `got ${JSON.stringify(shownUrl(url))}; wanted is an http or https URL with its scheme`);
 }

@@ -11,13 +11,25 @@ export type Finding =
   /** It could not be told: the experiment ends as Error, not as Fail. */
   | { readonly kind: 'unclear'; readonly description: string };
 
+/** All of them stand in one object, whose size the API server limits: too long a one would cost the verdict. */
+const LONGEST_DESCRIPTION = 1_000;
+
+const limited = (text: string): string =>
+  text.length > LONGEST_DESCRIPTION ? `${text.slice(0, LONGEST_DESCRIPTION)}…` : text;
+
 export const passed = (description: string, register?: string): Finding => ({
   kind: 'passed',
-  description,
+  description: limited(description),
   ...(register === undefined ? {} : { register }),
 });
-export const failed = (description: string): Finding => ({ kind: 'failed', description });
-export const unclear = (description: string): Finding => ({ kind: 'unclear', description });
+export const failed = (description: string): Finding => ({
+  kind: 'failed',
+  description: limited(description),
+});
+export const unclear = (description: string): Finding => ({
+  kind: 'unclear',
+  description: limited(description),
+});
 
 /** litmus-go pkg/cerrors. */
 const CODES = {

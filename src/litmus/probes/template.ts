@@ -31,6 +31,9 @@ export function expand(text: string, registerOf: (name: string) => string | unde
   const missing = names.find((name) => registerOf(name) === undefined);
   if (missing !== undefined)
     return { kind: 'error', why: `probe ${missing} has no register yet: no command of it has passed` };
+  // Safety: an empty register must not turn a name or a selector into "all of them".
+  const empty = names.find((name) => registerOf(name) === '');
+  if (empty !== undefined) return { kind: 'error', why: `the register of probe ${empty} is empty` };
   const filled = text.replaceAll(
     ACTION,
     (_action: string, inner: string) => registerOf(registerName(inner) ?? '') ?? '',

@@ -27,8 +27,6 @@ export function fill(probe: Probe, registerOf: (name: string) => string | undefi
   for (const [field, text] of templatesOf(probe)) {
     const result: Expanded = expand(text, registerOf);
     if (result.kind === 'error') return { why: `${field}: ${result.why}` };
-    // Safety: an empty register must not turn a name or a selector into "all of them".
-    if (text !== '' && result.text.trim() === '') return { why: `${field}: the registers in it are empty` };
     filled.set(field, result.text);
   }
   return { probe: withTexts(probe, filled) };

@@ -93,6 +93,18 @@ describe('a comparison', () => {
     expect(flawOf({ type: 'float', criteria: 'between', value: '1,2' })).toBeUndefined();
   });
 
+  test.each([
+    ['int', '>', '5'],
+    ['float', '>', '5'],
+    ['string', 'matches', '[a-z]{1,1000}[0-9]'],
+  ] as const)('%s: a flood of output is unclear within moments', (type, criteria, value) => {
+    const began = performance.now();
+    expect(compare(`${'1'.repeat(1_000_000)}x`, { type, criteria, value })).toEqual({
+      unclear: expect.any(String),
+    });
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   test('a pattern that would keep a backtracking engine busy for years does not', () => {
     const began = performance.now();
     expect(compare('a'.repeat(5_000), { type: 'string', criteria: 'matches', value: '(a+)+$b' })).toBe(

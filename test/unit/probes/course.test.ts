@@ -76,7 +76,7 @@ describe('the probes of a run', () => {
     expect(error).toBeInstanceOf(ProbeStopError);
     expect(error).toMatchObject({ message: 'Probe one failed and stops the run: too deep' });
     expect(one.verdicts()).toEqual(['one Failed']);
-    await one.course.close();
+    await one.course.close(() => Promise.resolve(true));
     // litmus-go sets the engine to stop for probes in the background alone: nothing is under way here that it would end.
     expect(one.engine).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe('the probes of a run', () => {
       expect(one.course.stop.reason).toBeInstanceOf(ProbeStopError);
       expect(one.verdicts()).toEqual(['one Failed']);
       expect(one.engine).toEqual([]);
-      await one.course.close();
+      await one.course.close(() => Promise.resolve(true));
       expect(one.engine).toEqual(['Probe one failed and stops the run: too deep']);
     },
   );
@@ -177,6 +177,41 @@ describe('the probes of a run', () => {
     ]);
   });
 
+  test('OnChaos whose later attempts did not pass has failed, although the hold cut the last one off', async () => {
+    const one = stage([entry('one', 'OnChaos', { attempt: 3, interval: '4s' })], failingFrom(2));
+    await whole(one);
+    expect(one.course.verdicts()).toMatchObject([
+      { verdict: 'Failed', description: 'did not pass before the time was over: too deep (attempt 2 of 3)' },
+    ]);
+  });
+
+  test('OnChaos that recovers in the hold passes', async () => {
+    const one = stage([entry('one', 'OnChaos', { attempt: 3 })], (_probe, nth) =>
+      nth === 2 ? failed('a hiccup') : passed('fine'),
+    );
+    await whole(one);
+    expect(one.verdicts()).toEqual(['one Passed']);
+  });
+
+  test.each(['Continuous', 'OnChaos'] as const)(
+    '%s whose pod does not start ends the run before the chaos',
+    async (mode) => {
+      const one = stage([entry('one', mode)], undefined, () => NEVER);
+      const error = await rejection(one.clock.run(one.course.preChaos(ALIVE)));
+      expect(error).toMatchObject({ message: expect.stringMatching(/was not there within 180 s/) });
+      expect(one.attempts).toEqual([]);
+    },
+  );
+
+  test('do not set the engine to stop while a later pod may have something to do', async () => {
+    const one = stage([entry('one', 'Continuous', { stopOnFailure: true })], () => failed('too deep'));
+    await one.clock.run(one.course.preChaos(ALIVE));
+    await one.clock.run(one.clock.sleep(100));
+    await one.course.close(() => Promise.resolve(false));
+    expect(one.engine).toEqual([]);
+    expect(one.told.messages('warning')).toEqual([expect.stringMatching(/is not set to stop/)]);
+  });
+
   test('OnChaos whose initialDelay is longer than the hold was not evaluated, and nobody calls that a pass', async () => {
     const one = stage([entry('one', 'OnChaos', { initialDelay: '1m' })]);
     const error = await rejection(whole(one));
@@ -212,7 +247,7 @@ describe('the probes of a run', () => {
     expect(one.released).toEqual(['sot']);
     await one.clock.run(one.clock.sleep(100));
     one.course.end();
-    await one.course.close();
+    await one.course.close(() => Promise.resolve(true));
     const before = one.attempts.length;
     await one.clock.run(one.clock.sleep(60_000));
     expect(one.attempts).toHaveLength(before);

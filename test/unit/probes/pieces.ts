@@ -42,7 +42,11 @@ export interface Stage {
   readonly verdicts: () => string[];
 }
 
-export function stage(entries: readonly object[], act: Act = () => passed('fine')): Stage {
+export function stage(
+  entries: readonly object[],
+  act: Act = () => passed('fine'),
+  prepare: () => Promise<void> = () => Promise.resolve(),
+): Stage {
   const clock = new VirtualClock();
   const told = timeline();
   const [attempts, released, engine, shown]: string[][] = [[], [], [], []];
@@ -52,7 +56,7 @@ export function stage(entries: readonly object[], act: Act = () => passed('fine'
     clock,
     emit: told.emit,
     longestMs: 180_000,
-    prepare: () => Promise.resolve(),
+    prepare,
     attempt: async (probe, signal) => {
       const nth = (counts.get(probe.name) ?? 0) + 1;
       counts.set(probe.name, nth);

@@ -41,6 +41,13 @@ describe('a template', () => {
     });
   });
 
+  test('of a register that is empty is an error, whatever stands around it', () => {
+    expect(expand('app!={{ .a.ProbeArtifacts.Register }}', () => '')).toEqual({
+      kind: 'error',
+      why: 'the register of probe a is empty',
+    });
+  });
+
   test('names the probes that it refers to', () => {
     expect(
       referencesIn('{{ .a.ProbeArtifacts.Register }} {{ (index . "b-c").ProbeArtifacts.Register }}'),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../../runtime/environment.ts';
 import { compare, shortened, wanted, type Comparator } from '../comparator.ts';
@@ -40,28 +41,47 @@ export async function runInline(
   const kill = (): void => killGroup(child);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] = (output[name] + text).slice(0, LONGEST_OUTPUT);
-      });
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? undefined));
-    const exitCode = await promise;
+    const exitCode = exitOf(child);
+    // Both may come in one go; who begins to listen after the exit waits for a close that was there.
+    const closed = once(child, 'close').catch(() => undefined);
+    const output = collect(child);
+    const code = await exitCode;
     // What the command has left in the background would keep its output open.
     kill();
-    await Promise.race([once(child, 'close'), delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
+    await Promise.race([closed, delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
     signal.throwIfAborted();
-    return { exitCode, ...output };
+    return { exitCode: code, ...output };
   } finally {
     signal.removeEventListener('abort', kill);
     // Safety: a child process that outlives its probe would outlive the run.
     kill();
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const stream of outputsOf(child)) stream.destroy();
   }
+}
+
+/** A child that could not be started, for want of file handles, has none. */
+const outputsOf = ({ stdout, stderr }: ChildProcess): Readable[] =>
+  [stdout, stderr].filter(
+    (stream) => stream !== null && (stream as Readable | undefined) !== undefined,
+  ) as Readable[];
+
+function collect(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: '', stderr: '' };
+  for (const [index, stream] of outputsOf(child).entries()) {
+    const name = index === 0 ? 'stdout' : 'stderr';
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output[name] = (output[name] + text).slice(0, LONGEST_OUTPUT);
+    });
+  }
+  return output;
+}
+
+/** Undefined when a signal ended it. @throws Error when it could not be started */
+function exitOf(child: ChildProcess): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  child.on('error', reject);
+  child.once('exit', (code) => resolve(code ?? undefined));
+  return promise;
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Environment } from '../../../runtime/environment.ts';
+import { proxyFor } from './proxy.ts';
 import { readHeaders, readTls, type HttpSettings } from './http-settings.ts';
 
 export interface HttpRequest {
@@ -8,6 +9,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The answer's text is worth reading, and not its status alone. */
+  readonly wantsText?: boolean;
 }
 
 export interface HttpAnswer {
@@ -34,41 +37,40 @@ export async function send(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const own = await readHeaders(settings.headersFile);
-  const options = { proxyEnv: { ...env }, ...(await readTls(settings)) };
-  const agents = { http: new http.Agent(options), https: new https.Agent(options) };
-  try {
-    let next = request;
-    for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-      const headers = headersFor(next, request, own);
-      const answer = await once({ ...next, headers }, agents, signal);
+  const tls = await readTls(settings);
+  let next = request;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+    const headers = headersFor(next, request, own);
+    const agent = agentFor(next.url, { proxyEnv: proxyFor(next.url, env), ...tls });
+    try {
+      const answer = await once({ ...next, headers }, agent, signal);
       const target = redirectOf(answer, next);
-      if (target === undefined) return { status: answer.statusCode ?? 0, text: await readText(answer) };
-      answer.destroy();
+      if (target === undefined)
+        return {
+          status: answer.statusCode ?? 0,
+          text: request.wantsText === true ? await readText(answer) : '',
+        };
       next = target;
+    } finally {
+      agent.destroy();
     }
-    throw new NoAnswer(`more than ${MOST_REDIRECTS} redirects`);
-  } finally {
-    agents.http.destroy();
-    agents.https.destroy();
   }
+  throw new NoAnswer(`more than ${MOST_REDIRECTS} redirects`);
 }
 
-interface Agents {
-  readonly http: http.Agent;
-  readonly https: https.Agent;
-}
+const isSecure = (url: string): boolean => new URL(url).protocol === 'https:';
+
+const agentFor = (url: string, options: https.AgentOptions): http.Agent =>
+  isSecure(url) ? new https.Agent(options) : new http.Agent(options);
 
 async function once(
   { url, method, headers, body }: HttpRequest,
-  agents: Agents,
+  agent: http.Agent,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const secure = url.startsWith('https:');
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const options = { method, headers: { 'user-agent': 'lambda-chaos-runner', ...headers }, signal };
-  const request = secure
-    ? https.request(url, { ...options, agent: agents.https })
-    : http.request(url, { ...options, agent: agents.http });
+  const all = { 'user-agent': 'lambda-chaos-runner', ...headers };
+  const request = (isSecure(url) ? https : http).request(url, { method, headers: all, signal, agent });
   request.on('response', resolve).on('error', reject).end(body);
   try {
     return await promise;
@@ -120,13 +122,4 @@ function reasonOf(error: unknown): string {
   // Node tries each address of a name and reports all failures as one error without a text.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   return error.message !== '' || first === undefined ? error.message : reasonOf(first);
-}
-
-/** `url` for a person: without the password that it may carry. */
-export function shownUrl(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed === null || (parsed.username === '' && parsed.password === '')) return url;
-  parsed.username = '***';
-  parsed.password = '';
-  return parsed.href;
 }

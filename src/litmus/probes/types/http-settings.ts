@@ -22,6 +22,9 @@ export async function readTls(settings: HttpSettings): Promise<Record<string, un
   return { ...material, rejectUnauthorized: !settings.insecureSkipVerify };
 }
 
+/** RFC 9110. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 /** The headers in a mounted file. @throws Error that names the line, and never holds it. */
 export async function readHeaders(path: string | undefined): Promise<Record<string, string>> {
   if (path === undefined) return {};
@@ -30,8 +33,11 @@ export async function readHeaders(path: string | undefined): Promise<Record<stri
     lines.flatMap((line, index) => {
       if (line.trim() === '') return [];
       const colon = line.indexOf(':');
-      if (colon < 1) throw new Error(`line ${index + 1} of ${path} is no header; wanted is Name: value`);
-      return [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]];
+      const name = line.slice(0, Math.max(0, colon)).trim();
+      // Checked here: node:http tells a name that is none, and it may be a secret without its name.
+      if (!TOKEN.test(name))
+        throw new Error(`line ${index + 1} of ${path} is no header; wanted is Name: value`);
+      return [[name, line.slice(colon + 1).trim()]];
     }),
   );
 }

@@ -3,8 +3,9 @@ import type { Environment } from '../../../runtime/environment.ts';
 import { compare, wanted } from '../comparator.ts';
 import type { HttpInputs, ProbeOf } from '../definition.ts';
 import { failed, passed, unclear, type Finding } from '../judgement.ts';
-import { NoAnswer, send, shownUrl, type HttpAnswer, type HttpRequest } from './http-client.ts';
+import { NoAnswer, send, type HttpAnswer, type HttpRequest } from './http-client.ts';
 import { httpSettings } from './settings.ts';
+import { shownUrl } from './shown-url.ts';
 
 /** One request of an httpProbe, and whether its status is as expected. No answer at all is a failed hypothesis. */
 export async function attemptHttp(
@@ -12,7 +13,8 @@ export async function attemptHttp(
   env: Environment,
   signal: AbortSignal,
 ): Promise<Finding> {
-  if (URL.parse(inputs.url) === null) return unclear(`${JSON.stringify(inputs.url)} is no URL`);
+  if (URL.parse(inputs.url) === null)
+    return unclear('the URL, with the registers of other probes in it, is none');
   const where = `${inputs.method} ${shownUrl(inputs.url)}`;
   let answer: HttpAnswer;
   try {

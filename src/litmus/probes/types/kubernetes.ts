@@ -42,9 +42,8 @@ async function present(inputs: KubernetesInputs, client: KubeClient, limit: Call
   const names = namesIn(inputs);
   const missing = await missingOf(names, inputs, client, limit);
   // As litmus-go: what is missing by its name can't be evaluated, what no selector finds is not there.
-  if (missing.length > 0)
-    return unclear(`${kindOf(inputs)} ${missing.join(', ')} not found ${whereOf(inputs)}`);
-  if (names.length > 0) return passed(`${kindOf(inputs)} ${names.join(', ')} found ${whereOf(inputs)}`);
+  if (missing.length > 0) return unclear(`${kindOf(inputs)} ${some(missing)} not found ${whereOf(inputs)}`);
+  if (names.length > 0) return passed(`${kindOf(inputs)} ${some(names)} found ${whereOf(inputs)}`);
   const found = await client.listNames(refOf(inputs), selectorsOf(inputs), limit);
   return found.length === 0
     ? failed(`no ${kindOf(inputs)} found ${whereOf(inputs)}`)
@@ -59,7 +58,7 @@ async function absent(inputs: KubernetesInputs, client: KubeClient, limit: CallO
       : await namesThere(names, inputs, client, limit);
   return found.length === 0
     ? passed(`no such ${kindOf(inputs)} ${whereOf(inputs)}`)
-    : failed(`${kindOf(inputs)} ${found.join(', ')} found ${whereOf(inputs)}`);
+    : failed(`${kindOf(inputs)} ${some(found)} found ${whereOf(inputs)}`);
 }
 
 async function create(inputs: KubernetesInputs, client: KubeClient, limit: CallOptions): Promise<Finding> {
@@ -82,7 +81,7 @@ async function remove(inputs: KubernetesInputs, client: KubeClient, limit: CallO
   const names = named.length > 0 ? named : await client.listNames(refOf(inputs), selectorsOf(inputs), limit);
   if (names.length === 0) return unclear(`there is no such ${kindOf(inputs)} to delete ${whereOf(inputs)}`);
   for (const name of names) await client.deleteResource(refOf(inputs), name, limit);
-  return passed(`${kindOf(inputs)} ${names.join(', ')} deleted ${whereOf(inputs)}`);
+  return passed(`${kindOf(inputs)} ${some(names)} deleted ${whereOf(inputs)}`);
 }
 
 async function namesThere(
@@ -112,6 +111,13 @@ async function missingOf(
   }
   return missing;
 }
+
+const MOST_NAMES = 10;
+
+const some = (names: readonly string[]): string =>
+  names.length > MOST_NAMES
+    ? `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
+    : names.join(', ');
 
 const namesIn = ({ resourceNames }: KubernetesInputs): string[] =>
   resourceNames

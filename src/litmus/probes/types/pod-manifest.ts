@@ -45,7 +45,7 @@ export function podManifest(
   longestSeconds: number,
 ): object {
   const { own } = owner;
-  const labels = { ...asObject(source.pod.labels), ...ownLabels(name, owner.engineUid) };
+  const labels = { ...theirLabels(source.pod.labels), ...ownLabels(name, owner.engineUid) };
   const metadata = { name, namespace: owner.namespace, labels };
   const credentials = source.inheritInputs ? cloudSecret(own.volumes) : [];
   return {
@@ -73,7 +73,10 @@ export function podManifest(
 }
 
 function container(source: CommandSource, { own, experiment }: PodOwner): object {
-  const model = own.containers?.find(({ name }) => name === experiment) ?? own.containers?.[0] ?? {};
+  // chaos-runner names it after its Job, and a mesh may put its own before it.
+  const isOurs = ({ name = '' }: OwnContainer): boolean =>
+    name === experiment || name.startsWith(`${experiment}-`);
+  const model = own.containers?.find(isOurs) ?? own.containers?.[0] ?? {};
   const inputs = source.inheritInputs ? model : {};
   const { command = ['/bin/sh'], args } = source.pod;
   return {
@@ -104,7 +107,12 @@ const cloudSecret = <T extends { readonly name?: string }>(list: readonly T[] | 
 
 export const containerName = (experiment: string): string => `${experiment}-probe`;
 
-/** Safety: never `job-name`: chaos-runner would take the pod for the experiment's own. */
+/** Safety: with the label of a Job chaos-runner would take the pod for the experiment's own. */
+const theirLabels = (labels: unknown): object =>
+  Object.fromEntries(
+    Object.entries(asObject(labels)).filter(([key]) => !/(^|\/)(job-name|controller-uid)$/.test(key)),
+  );
+
 const ownLabels = (name: string, engineUid: string): Record<string, string> => ({
   name,
   'app.kubernetes.io/component': 'probe',

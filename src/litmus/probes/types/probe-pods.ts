@@ -45,30 +45,35 @@ export class ProbePods {
   /** Makes the pod of `probe` and waits until it runs, where that is not so yet. @throws Error why it does not */
   async prepare(probe: string, source: CommandSource, signal: AbortSignal): Promise<void> {
     if (this.#pods.has(probe)) return;
-    try {
-      await this.#start(probe, source, signal);
-    } catch (error) {
-      this.release(probe).catch(() => undefined);
-      throw error;
-    }
+    await this.#ending(probe, signal, () => this.#start(probe, source, signal));
   }
 
   /** Runs the probe's command in its pod. An attempt that is ended takes the pod, and with it the command, along. */
   async attempt({ name, inputs }: ProbeOf<'cmdProbe'>, signal: AbortSignal): Promise<Finding> {
-    const { client } = this.#deps;
+    const { client, owner } = this.#deps;
+    const { namespace, experiment } = await owner();
     const pod = this.#pods.get(name);
     if (pod === undefined) return unclear('its pod is gone');
-    const { namespace, experiment } = await this.#deps.owner();
+    const place = { namespace, pod, container: containerName(experiment) };
+    const command = ['/bin/sh', '-c', inputs.command];
+    const result = await this.#ending(name, signal, () => execute(client, place, command, signal));
+    return judgeCommand(result, inputs.expected);
+  }
+
+  /** Does `work` in the pod of `probe`, and deletes the pod when that is cut off or fails. */
+  async #ending<T>(probe: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const end = (): void => {
+      this.release(probe).catch(() => undefined);
+    };
+    // Safety: closing the connection would leave the command running in there. At once: the next attempt makes a new pod.
+    signal.addEventListener('abort', end, { once: true });
     try {
-      const place = { namespace, pod, container: containerName(experiment) };
-      return judgeCommand(
-        await execute(client, place, ['/bin/sh', '-c', inputs.command], signal),
-        inputs.expected,
-      );
+      return await work();
     } catch (error) {
-      // Safety: closing the connection would leave the command running in there.
-      this.release(name).catch(() => undefined);
+      end();
       throw error;
+    } finally {
+      signal.removeEventListener('abort', end);
     }
   }
 
@@ -112,11 +117,8 @@ export class ProbePods {
     const limit = { deadline: new Deadline(clock, LONGEST_MS), signal };
     // Safety: known before it is asked for, so that one whose creation was not answered is deleted too.
     this.#pods.set(probe, pod);
-    await client.createResource(
-      podsIn(owner.namespace),
-      podManifest(pod, source, owner, this.#deps.longestSeconds),
-      limit,
-    );
+    const manifest = podManifest(pod, source, owner, this.#deps.longestSeconds);
+    await created(client.createResource(podsIn(owner.namespace), manifest, limit));
     this.#seen.add(pod);
     for (;;) {
       const { phase } = await client.getPod(owner.namespace, pod, limit);
@@ -125,6 +127,15 @@ export class ProbePods {
         throw new Error(`its pod ${pod} ended by itself (${phase}): the image's command must keep running`);
       await clock.sleep(POLL_MS, signal);
     }
+  }
+}
+
+/** A second try meets the pod of the first one, whose answer was lost. */
+async function created(creation: Promise<string>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (!isKubeError(error, 'already-exists')) throw error;
   }
 }
 

@@ -18,6 +18,7 @@ export async function attemptPrometheus(
     const request = {
       url: queryUrl(inputs.endpoint, query),
       method: 'GET',
+      wantsText: true,
       headers: await authorization(env),
     } as const;
     answer = await send(request, promSettings(env), env, signal);
