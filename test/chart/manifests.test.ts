@@ -96,7 +96,14 @@ describe('the examples of ChaosEngines', () => {
     if (engine === undefined) throw new Error('no engine');
     const { problems, named } = readProbes(engineProbes(engine, 'lambda-toggle-event-mapping-state'));
     expect(problems).toEqual([]);
-    expect(named.map(({ name }) => name)).toEqual(['queue-grew', 'alarm-fired', 'shop-answers']);
+    expect(named.map(({ name }) => name)).toEqual([
+      'shop-answers',
+      'invocations-drop',
+      'queue-grew',
+      'iterator-age-rose',
+      'invocations-recover',
+      'drained',
+    ]);
   });
 });
 

@@ -113,7 +113,7 @@ describe('a ChaosEngine', () => {
     const { experiments } = specOf(await render({ variant: 'probes' }), 'orders-probes');
     expect(experiments).toHaveLength(1);
     expect(experiments[0].name).toBe(FAULT);
-    expect(experiments[0].spec.probe).toHaveLength(3);
+    expect(experiments[0].spec.probe).toHaveLength(6);
   });
 
   test('without a target is refused, with the field that is missing and an example', async () => {
