@@ -54,8 +54,7 @@ async function ownerOf({ client, litmus, clock }: ClusterParts): Promise<PodOwne
 /** Never throws: the run has its verdict by then. */
 async function stopEngine({ surroundings, emit }: ClusterParts, why: string): Promise<void> {
   try {
-    await surroundings.stopEngine();
-    emit({ type: 'note', message: `The engine is set to stop: ${why}` });
+    if (await surroundings.stopEngine()) emit({ type: 'note', message: `The engine is set to stop: ${why}` });
   } catch (error) {
     emit({ type: 'warning', message: `The engine could not be set to stop: ${messageOf(error)}` });
   }

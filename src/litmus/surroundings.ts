@@ -113,17 +113,18 @@ export class LitmusSurroundings implements Surroundings {
 
   /**
    * Sets the engine to stop, as litmus-go does when a probe with stopOnFailure fails in the background.
-   * @throws KubeError, ChaosError
+   * @returns whether it was still to be stopped. @throws KubeError, ChaosError
    */
-  async stopEngine(): Promise<void> {
+  async stopEngine(): Promise<boolean> {
     const { client, identity } = this.#options;
-    if (identity.engine === '') return;
+    if (identity.engine === '') return false;
     const engine = await this.#readEngine(STOP_MS);
     // Safety: another engine of that name has another run, which is not ours to end.
-    if (engine === undefined || this.#reasonToStop(engine) !== undefined) return;
+    if (engine === undefined || this.#reasonToStop(engine) !== undefined) return false;
     const { resourceVersion } = engine.metadata;
     const patch = { metadata: { resourceVersion }, spec: { engineState: 'stop' } };
     await client.patchCustom(engineRef(identity), patch, this.#limit(STOP_MS));
+    return true;
   }
 
   async otherLivePods(): Promise<readonly string[]> {

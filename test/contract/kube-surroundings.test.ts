@@ -243,7 +243,7 @@ describe("a run's surroundings", () => {
 
   test('the engine is set to stop, and nothing else of it is changed', async () => {
     const env = engine({ engineState: 'active', chaosServiceAccount: 'a' });
-    await open(env).stopEngine();
+    expect(await open(env).stopEngine()).toBe(true);
     expect(world.api.get('chaosengines', world.namespace, 'engine-1')?.spec).toEqual({
       engineState: 'stop',
       chaosServiceAccount: 'a',
@@ -253,7 +253,7 @@ describe("a run's surroundings", () => {
 
   test('an engine that is another one by now, or stopped, is left as it is', async () => {
     engine({ engineState: 'active' });
-    await open({ CHAOS_UID: 'older' }).stopEngine();
+    expect(await open({ CHAOS_UID: 'older' }).stopEngine()).toBe(false);
     expect(world.api.get('chaosengines', world.namespace, 'engine-1')?.spec).toEqual({
       engineState: 'active',
     });

@@ -34,8 +34,24 @@ export const pods = (name: string, mode: string, inputs: object, more: object = 
   ...more,
 });
 
-/** A server that answers with the status in the path, and never to `/hang`. */
+/** A promProbe that expects 10 or more of a query. */
+export const prometheus = (name: string, mode: string, endpoint: string, query: string): object => ({
+  name,
+  mode,
+  type: 'promProbe',
+  runProperties: PROPERTIES,
+  'promProbe/inputs': { endpoint, query, comparator: { criteria: '>=', value: '10' } },
+});
+
+/**
+ * A server that answers with the status in the path, and never to `/hang`. As Prometheus it takes a query for its own
+ * value.
+ */
 export const openTarget = (): Promise<Web> =>
   Web.open(({ path }, response) => {
-    if (path !== '/hang') reply(response, Number(path.slice(1)) || 200);
+    const query = new URL(path, 'http://x').searchParams.get('query');
+    if (query !== null) {
+      const result = [{ metric: {}, value: [0, query] }];
+      reply(response, 200, { status: 'success', data: { resultType: 'vector', result } });
+    } else if (path !== '/hang') reply(response, Number(path.slice(1)) || 200);
   });
