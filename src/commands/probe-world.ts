@@ -8,6 +8,7 @@ import { isKubeError } from '../kube/errors.ts';
 import type { LitmusIdentity } from '../litmus/identity.ts';
 import type { ProbeWorld } from '../litmus/probes/compose.ts';
 import type { OwnSpec, PodOwner } from '../litmus/probes/types/pod-manifest.ts';
+import { podsIn } from '../litmus/resources.ts';
 import type { LitmusSurroundings } from '../litmus/surroundings.ts';
 
 export interface ClusterParts {
@@ -36,9 +37,10 @@ async function ownerOf({ client, litmus, clock }: ClusterParts): Promise<PodOwne
   const { experiment, namespace, engineUid, podName } = litmus;
   const owner = { experiment, namespace, engineUid };
   if (podName === '') return { ...owner, own: {} };
-  const pods = { group: '', version: 'v1', plural: 'pods', namespace };
   try {
-    const pod = (await client.getResource(pods, podName, { deadline: new Deadline(clock, LOOK_MS) })) as {
+    const pod = (await client.getResource(podsIn(namespace), podName, {
+      deadline: new Deadline(clock, LOOK_MS),
+    })) as {
       readonly metadata?: { readonly uid?: string };
       readonly spec?: OwnSpec;
     };

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { whileActive } from '../runtime/abort.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { KubeClient } from './client.ts';
+import { LONGEST_OUTPUT, type Execution } from './execution.ts';
 
 /** A container of a pod. */
 export interface Place {
@@ -11,20 +12,9 @@ export interface Place {
   readonly container: string;
 }
 
-/** What a command left behind. */
-export interface Execution {
-  /** Undefined when it can't be told. */
-  readonly exitCode: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Each message begins with the number of its channel (k8s.io/apimachinery pkg/util/remotecommand). */
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const [STDOUT, STDERR, STATUS] = [1, 2, 3];
-
-/** A command that floods its output must not fill the memory. */
-const LONGEST_OUTPUT = 1_000_000;
 
 /**
  * Runs `command` in a container that runs, and waits for its end.

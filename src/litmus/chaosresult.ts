@@ -12,7 +12,7 @@ import type { Outcome, ProbeVerdict } from '../runtime/verdict.ts';
 import { journalPatch, outcomePatch, readJournal } from './annotations.ts';
 import type { LitmusIdentity } from './identity.ts';
 import type { OwnPod } from './own-pod.ts';
-import { isRecorded, labelPatch, recordOf, withProbes } from './result-facts.ts';
+import { isOf, isRecorded, labelPatch, recordOf, withProbes } from './result-facts.ts';
 import { ResultObject, type Change } from './result-object.ts';
 import { ShownProbes } from './shown-probes.ts';
 import { carryOver, finalStatus, probesStatus, readHistory, runningStatus } from './status.ts';
@@ -124,13 +124,14 @@ export class ChaosResultStore implements RunStore {
     if (journal !== undefined && isRecorded(current, journal, outcome)) return undefined;
     const { targetKind } = this.#options;
     const history = readHistory((current ?? this.#lastSeen)?.status);
+    const isSameRun = isOf(record.run, stored);
     return {
       ...(this.#begun && current !== undefined ? {} : this.#frame(current)),
       annotations: {
         ...(journal === undefined ? {} : journalPatch(current?.metadata.annotations, journal, targetKind)),
         ...outcomePatch(outcome.targets),
       },
-      status: finalStatus(carryOver(history, journal), withProbes(outcome, current, record), targetKind),
+      status: finalStatus(carryOver(history, journal), withProbes(outcome, current, isSameRun), targetKind),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { CollectionRef, CustomRef } from '../kube/objects.ts';
+import type { CollectionRef, CustomRef, ResourceRef } from '../kube/objects.ts';
 import type { LitmusIdentity } from './identity.ts';
 
 const GROUP = 'litmuschaos.io';
@@ -27,6 +27,14 @@ export const engineRef = (identity: LitmusIdentity): CustomRef => ({
   plural: 'chaosengines',
   namespace: identity.namespace,
   name: identity.engine,
+});
+
+/** All pods of a namespace. */
+export const podsIn = (namespace: string): ResourceRef => ({
+  group: '',
+  version: 'v1',
+  plural: 'pods',
+  namespace,
 });
 
 /** `value[key]` where the server has checked nothing: undefined unless `value` is an object. */

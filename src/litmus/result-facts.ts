@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/objects.ts';
-import type { JournalRecord, StoredJournal } from '../runtime/journal.ts';
+import type { JournalRecord, RunIdentity, StoredJournal } from '../runtime/journal.ts';
 import type { Outcome } from '../runtime/verdict.ts';
-import { JOURNAL_ANNOTATION, readJournal } from './annotations.ts';
+import { JOURNAL_ANNOTATION } from './annotations.ts';
 import { readProbeStatuses } from './status.ts';
 import { ENGINE_LABEL, field, textField } from './resources.ts';
 
@@ -20,17 +20,14 @@ export function isRecorded(
 }
 
 /** A process that finishes another one's run has evaluated no probe: what that one has shown stays. */
-export function withProbes(
-  outcome: Outcome,
-  current: KubeObject | undefined,
-  record: JournalRecord,
-): Outcome {
-  const shown = recordOf(readJournal(current?.metadata.annotations));
-  const isSameRun = shown?.run.jobId === record.run.jobId;
-  return isSameRun && outcome.probes.length === 0
+export const withProbes = (outcome: Outcome, current: KubeObject | undefined, isSameRun: boolean): Outcome =>
+  isSameRun && outcome.probes.length === 0
     ? { ...outcome, probes: readProbeStatuses(current?.status) }
     : outcome;
-}
+
+/** Whether `stored` is about the run of the same Job. */
+export const isOf = ({ jobId }: RunIdentity, stored: StoredJournal): boolean =>
+  recordOf(stored)?.run.jobId === jobId;
 
 /**
  * The labels of `pod` and the engine's UID in place of whatever an earlier run left, as litmus-go does; without a

@@ -36,7 +36,7 @@ export const RIGHTS: readonly UsedRight[] = [
 ];
 
 /** `chaosresults.litmuschaos.io`, or `pods`. */
-export function resourceOf({ resource, group, subresource }: Right): string {
+export function resourceOf({ resource, group, subresource }: Omit<Right, 'verb'>): string {
   const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
   return group === '' ? whole : `${whole}.${group}`;
 }

@@ -14,7 +14,7 @@ import type { OwnPod } from './own-pod.ts';
 import { awaited } from './probes/board.ts';
 import { engineProbes, readProbes } from './probes/read.ts';
 import { PROBE_LABEL } from './probes/types/pod-manifest.ts';
-import { ENGINE_LABEL, engineRef, textField } from './resources.ts';
+import { ENGINE_LABEL, engineRef, podsIn, textField } from './resources.ts';
 import { JOB_LABELS, mayBeRunning } from './signs-of-life.ts';
 
 export interface LitmusSurroundingsOptions {
@@ -87,7 +87,7 @@ export class LitmusSurroundings implements Surroundings {
   async tidy(): Promise<void> {
     const { client, identity, emit } = this.#options;
     if (identity.engineUid === '') return;
-    const pods = { group: '', version: 'v1', plural: 'pods', namespace: identity.namespace };
+    const pods = podsIn(identity.namespace);
     const labelSelector = `${ENGINE_LABEL}=${identity.engineUid},${PROBE_LABEL}`;
     try {
       const names = await client.listNames(pods, { labelSelector }, this.#limit(LOOK_MS));
@@ -101,7 +101,7 @@ export class LitmusSurroundings implements Surroundings {
 
   async #removePod(name: string): Promise<void> {
     const { client, identity, emit } = this.#options;
-    const pods = { group: '', version: 'v1', plural: 'pods', namespace: identity.namespace };
+    const pods = podsIn(identity.namespace);
     try {
       await client.deleteResource(pods, name, this.#limit(LOOK_MS), 0);
     } catch (error) {

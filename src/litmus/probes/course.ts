@@ -117,9 +117,7 @@ export class ProbeCourse implements Probes {
       const { probe } = background;
       const finding = background.judge();
       if (finding.kind === 'unclear') reasons.push({ probe, why: finding.description });
-      else {
-        if (this.#mark(probe, finding)) this.#tell(probe, finding);
-      }
+      else if (this.#mark(probe, finding)) this.#tell(probe, finding);
     }
     if (reasons.length > 0) throw unclearError(reasons, 'PostChaos');
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LONGEST_OUTPUT, type Execution } from '../../../kube/execution.ts';
 import type { Environment } from '../../../runtime/environment.ts';
 import { compare, shortened, wanted, type Comparator } from '../comparator.ts';
 import { failed, passed, unclear, type Finding } from '../judgement.ts';
@@ -10,16 +11,6 @@ import { failed, passed, unclear, type Finding } from '../judgement.ts';
 const SHELL = '/bin/sh';
 /** Until the output of a command that has ended is read; something that left its process group may hold it open. */
 const LAST_OUTPUT_MS = 1_000;
-/** A command that floods its output must not fill the memory. */
-export const LONGEST_OUTPUT = 1_000_000;
-
-/** What a command left behind. */
-export interface CommandResult {
-  /** Undefined when a signal ended it. */
-  readonly exitCode: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Why a command can't be run in this process' own container; undefined where it can. */
 export const flawOfInline = (): string | undefined =>
@@ -31,11 +22,7 @@ export const flawOfInline = (): string | undefined =>
  * Runs `command` in a shell, in a process group of its own, so that everything it starts can be ended with it.
  * @throws the reason of `signal`, once the whole group has been killed.
  */
-export async function runInline(
-  command: string,
-  env: Environment,
-  signal: AbortSignal,
-): Promise<CommandResult> {
+export async function runInline(command: string, env: Environment, signal: AbortSignal): Promise<Execution> {
   signal.throwIfAborted();
   const child = spawn(SHELL, ['-c', command], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = (): void => killGroup(child);
@@ -94,7 +81,7 @@ function killGroup({ pid }: ChildProcess): void {
 }
 
 /** What `result` says of the hypothesis: the trimmed output is compared, and kept for the templates of other probes. */
-export function judgeCommand({ exitCode, stdout, stderr }: CommandResult, expected: Comparator): Finding {
+export function judgeCommand({ exitCode, stdout, stderr }: Execution, expected: Comparator): Finding {
   const complaint = stderr.trim() === '' ? '' : `; it says ${shortened(stderr.trim())}`;
   if (exitCode !== 0)
     return unclear(

@@ -5,6 +5,7 @@ import type { KubeClient } from '../../../kube/client.ts';
 import { isKubeError } from '../../../kube/errors.ts';
 import type { ResourceRef } from '../../../kube/objects.ts';
 import type { CallOptions } from '../../../kube/transport.ts';
+import { resourceOf } from '../../rights.ts';
 import type { KubernetesInputs, ProbeOf } from '../definition.ts';
 import { failed, passed, unclear, type Finding } from '../judgement.ts';
 
@@ -42,12 +43,13 @@ async function present(inputs: KubernetesInputs, client: KubeClient, limit: Call
   const names = namesIn(inputs);
   const missing = await missingOf(names, inputs, client, limit);
   // As litmus-go: what is missing by its name can't be evaluated, what no selector finds is not there.
-  if (missing.length > 0) return unclear(`${kindOf(inputs)} ${some(missing)} not found ${whereOf(inputs)}`);
-  if (names.length > 0) return passed(`${kindOf(inputs)} ${some(names)} found ${whereOf(inputs)}`);
+  if (missing.length > 0)
+    return unclear(`${resourceOf(inputs)} ${some(missing)} not found ${whereOf(inputs)}`);
+  if (names.length > 0) return passed(`${resourceOf(inputs)} ${some(names)} found ${whereOf(inputs)}`);
   const found = await client.listNames(refOf(inputs), selectorsOf(inputs), limit);
   return found.length === 0
-    ? failed(`no ${kindOf(inputs)} found ${whereOf(inputs)}`)
-    : passed(`${found.length} ${kindOf(inputs)} found ${whereOf(inputs)}`);
+    ? failed(`no ${resourceOf(inputs)} found ${whereOf(inputs)}`)
+    : passed(`${found.length} ${resourceOf(inputs)} found ${whereOf(inputs)}`);
 }
 
 async function absent(inputs: KubernetesInputs, client: KubeClient, limit: CallOptions): Promise<Finding> {
@@ -57,8 +59,8 @@ async function absent(inputs: KubernetesInputs, client: KubeClient, limit: CallO
       ? await client.listNames(refOf(inputs), selectorsOf(inputs), limit)
       : await namesThere(names, inputs, client, limit);
   return found.length === 0
-    ? passed(`no such ${kindOf(inputs)} ${whereOf(inputs)}`)
-    : failed(`${kindOf(inputs)} ${some(found)} found ${whereOf(inputs)}`);
+    ? passed(`no such ${resourceOf(inputs)} ${whereOf(inputs)}`)
+    : failed(`${resourceOf(inputs)} ${some(found)} found ${whereOf(inputs)}`);
 }
 
 async function create(inputs: KubernetesInputs, client: KubeClient, limit: CallOptions): Promise<Finding> {
@@ -70,18 +72,19 @@ async function create(inputs: KubernetesInputs, client: KubeClient, limit: CallO
   const body: unknown = document.toJS();
   if (typeof body !== 'object' || body === null) return unclear('data holds no manifest');
   const name = await client.createResource(refOf(inputs), body, limit);
-  return passed(`${kindOf(inputs)} ${name} created ${whereOf(inputs)}`);
+  return passed(`${resourceOf(inputs)} ${name} created ${whereOf(inputs)}`);
 }
 
 async function remove(inputs: KubernetesInputs, client: KubeClient, limit: CallOptions): Promise<Finding> {
   const named = namesIn(inputs);
   // Safety: without a name and a selector a list holds everything of that kind.
   if (named.length === 0 && Object.keys(selectorsOf(inputs)).length === 0)
-    return unclear(`neither a name nor a selector says which ${kindOf(inputs)} to delete`);
+    return unclear(`neither a name nor a selector says which ${resourceOf(inputs)} to delete`);
   const names = named.length > 0 ? named : await client.listNames(refOf(inputs), selectorsOf(inputs), limit);
-  if (names.length === 0) return unclear(`there is no such ${kindOf(inputs)} to delete ${whereOf(inputs)}`);
+  if (names.length === 0)
+    return unclear(`there is no such ${resourceOf(inputs)} to delete ${whereOf(inputs)}`);
   for (const name of names) await client.deleteResource(refOf(inputs), name, limit);
-  return passed(`${kindOf(inputs)} ${some(names)} deleted ${whereOf(inputs)}`);
+  return passed(`${resourceOf(inputs)} ${some(names)} deleted ${whereOf(inputs)}`);
 }
 
 async function namesThere(
@@ -136,9 +139,6 @@ const refOf = ({ group, version, resource, namespace }: KubernetesInputs): Resou
   plural: resource,
   namespace,
 });
-
-const kindOf = ({ resource, group }: KubernetesInputs): string =>
-  group === '' ? resource : `${resource}.${group}`;
 
 const whereOf = ({ namespace }: KubernetesInputs): string =>
   namespace === '' ? 'in the cluster' : `in namespace ${namespace}`;

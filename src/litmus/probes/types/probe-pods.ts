@@ -6,6 +6,7 @@ import type { Emit } from '../../../runtime/events.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import { isKubeError } from '../../../kube/errors.ts';
 import { execute } from '../../../kube/execute.ts';
+import { podsIn } from '../../resources.ts';
 import type { CommandSource, ProbeOf } from '../definition.ts';
 import { unclear, type Finding } from '../judgement.ts';
 import { judgeCommand } from './command.ts';
@@ -149,12 +150,3 @@ async function deleted(deletion: Promise<void>): Promise<boolean> {
     throw error;
   }
 }
-
-const podsIn = (
-  namespace: string,
-): { group: string; version: string; plural: string; namespace: string } => ({
-  group: '',
-  version: 'v1',
-  plural: 'pods',
-  namespace,
-});
