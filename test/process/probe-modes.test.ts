@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { NAMESPACE } from '../support/product/scene.ts';
 import { together } from '../support/product/together.ts';
-import type { Web } from '../support/web/web.ts';
 import { play, runPod } from './play.ts';
-import { command, httpProbe, openTarget, pods, prometheus } from './probe-pieces.ts';
+import { command, pods, prometheus, useTarget } from './probe-pieces.ts';
 import { probesOf, reasonOf, statusOf, verdictOf } from './records.ts';
 
 const MODES = ['SOT', 'EOT', 'Edge', 'Continuous', 'OnChaos'] as const;
 
-let web: Web;
-beforeAll(async () => {
-  web = await openTarget();
-});
-afterAll(() => web.close());
+const target = useTarget();
+const { http } = target;
 
 /** A probe of each type: what it finds is as expected, is not, or can't be told. */
 const TYPES = {
   http: {
-    good: (mode: string) => httpProbe(`http-${mode}`, mode, `${web.url}/200`),
-    bad: (mode: string) => httpProbe(`http-${mode}`, mode, `${web.url}/500`),
+    good: (mode: string) => http(`http-${mode}`, mode, '/200'),
+    bad: (mode: string) => http(`http-${mode}`, mode, '/500'),
   },
   cmd: {
     good: (mode: string) => command(`cmd-${mode}`, mode, 'echo yes'),
@@ -31,9 +27,9 @@ const TYPES = {
     unclear: (mode: string) => pods(`k8s-${mode}`, mode, { resourceNames: 'nobody', operation: 'present' }),
   },
   prom: {
-    good: (mode: string) => prometheus(`prom-${mode}`, mode, web.url, '12'),
-    bad: (mode: string) => prometheus(`prom-${mode}`, mode, web.url, '3'),
-    unclear: (mode: string) => prometheus(`prom-${mode}`, mode, web.url, 'none'),
+    good: (mode: string) => prometheus(`prom-${mode}`, mode, target.web.url, '12'),
+    bad: (mode: string) => prometheus(`prom-${mode}`, mode, target.web.url, '3'),
+    unclear: (mode: string) => prometheus(`prom-${mode}`, mode, target.web.url, 'none'),
   },
 } as const;
 

@@ -1,10 +1,11 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { NAMESPACE } from '../support/product/scene.ts';
 import { reply, Web } from '../support/web/web.ts';
 
 export const PROPERTIES = { probeTimeout: '2s', interval: '100ms', probePollingInterval: '1s' };
 
 /** An httpProbe that expects 200 of `url`. */
-export const httpProbe = (name: string, mode: string, url: string, run: object = {}): object => ({
+const httpProbe = (name: string, mode: string, url: string, run: object = {}): object => ({
   name,
   mode,
   type: 'httpProbe',
@@ -47,7 +48,7 @@ export const prometheus = (name: string, mode: string, endpoint: string, query: 
  * A server that answers with the status in the path, and never to `/hang`. As Prometheus it takes a query for its own
  * value.
  */
-export const openTarget = (): Promise<Web> =>
+const openTarget = (): Promise<Web> =>
   Web.open(({ path }, response) => {
     const query = new URL(path, 'http://x').searchParams.get('query');
     if (query !== null) {
@@ -55,3 +56,23 @@ export const openTarget = (): Promise<Web> =>
       reply(response, 200, { status: 'success', data: { resultType: 'vector', result } });
     } else if (path !== '/hang') reply(response, Number(path.slice(1)) || 200);
   });
+
+/** The server for all stories of the calling file, and httpProbes at its paths. */
+export function useTarget(): Target {
+  let web: Web;
+  beforeAll(async () => {
+    web = await openTarget();
+  });
+  afterAll(() => web.close());
+  return {
+    get web() {
+      return web;
+    },
+    http: (name, mode, path, run) => httpProbe(name, mode, `${web.url}${path}`, run),
+  };
+}
+
+export interface Target {
+  readonly web: Web;
+  readonly http: (name: string, mode: string, path: string, run?: object) => object;
+}

@@ -1,19 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { together } from '../support/product/together.ts';
-import type { Web } from '../support/web/web.ts';
 import { ended, play, writesOf } from './play.ts';
-import { httpProbe, openTarget } from './probe-pieces.ts';
+import { useTarget } from './probe-pieces.ts';
 
-let web: Web;
-beforeAll(async () => {
-  web = await openTarget();
-});
-afterAll(() => web.close());
-
-const http = (name: string, mode: string, path: string, run: object = {}): object =>
-  httpProbe(name, mode, `${web.url}${path}`, run);
+const { http } = useTarget();
 
 describe('a standalone run', () => {
   const list = (...probes: readonly object[]): string => JSON.stringify({ probe: probes });

@@ -1,21 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { ENGINE, NAMESPACE, type Scene } from '../support/product/scene.ts';
 import { together } from '../support/product/together.ts';
-import type { Web } from '../support/web/web.ts';
 import { disablesOf, ended, enablesOf, killInHold, play, runPod, until, writesOf } from './play.ts';
-import { command, httpProbe, openTarget, pods, PROPERTIES } from './probe-pieces.ts';
+import { command, pods, PROPERTIES, useTarget } from './probe-pieces.ts';
 import { eventsOf, probesOf, reasonOf, statusOf, verdictOf, warningsOf } from './records.ts';
 
-let web: Web;
-beforeAll(async () => {
-  web = await openTarget();
-});
-afterAll(() => web.close());
-
-const http = (name: string, mode: string, path: string, run: object = {}): object =>
-  httpProbe(name, mode, `${web.url}${path}`, run);
+const target = useTarget();
+const { http } = target;
 
 const engineState = (scene: Scene): unknown =>
   (scene.kube.get('chaosengines', NAMESPACE, ENGINE)?.spec as { engineState?: string }).engineState;
@@ -40,7 +33,7 @@ describe('a run with probes', () => {
         for (const { status, type } of statusOf(scene).probeStatuses ?? [])
           expect([type, status.description?.replace(/; so each of \d+ times$/, '')]).toEqual([
             'httpProbe',
-            `GET ${web.url}/200 answered 200; expected is == 200`,
+            `GET ${target.web.url}/200 answered 200; expected is == 200`,
           ]);
         const checks = eventsOf(scene).filter(({ reason }) => /Check$/.test(reason));
         expect(checks.map(({ message, type }) => `${type} ${message}`)).toEqual([
@@ -178,7 +171,7 @@ describe('a run with probes', () => {
       const probes = [http('a', 'SOT', '/hang', { probeTimeout: '5m' })];
       return play({ mappings: 1, probes }, async (scene) => {
         const { product } = scene.startPod();
-        await until('the request', () => web.requests.some(({ path }) => path === '/hang'));
+        await until('the request', () => target.web.requests.some(({ path }) => path === '/hang'));
         const began = performance.now();
         product.kill('SIGTERM');
         expect((await ended(product)).code).toBe(0);
